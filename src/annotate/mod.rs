@@ -1,0 +1,1 @@
+//! What a person does to spans, as pure functions.

@@ -1,0 +1,1 @@
+//! File formats: one file each; what goes in, what comes out, what is lost.

@@ -1,0 +1,15 @@
+//! What a corpus is made of, apart from any file format and any store.
+
+mod document;
+mod label;
+mod record;
+mod span;
+
+pub mod format;
+
+pub use document::{Document, DocumentId, Metadata, Provenance, TextHash};
+pub use label::{Label, LabelId, TaskCard};
+pub use record::{Record, RecordResponse};
+pub use span::{
+    Decision, Origin, Prediction, PredictionId, Response, ResponseSpan, RunId, Span, SpanId, Status, Verdict,
+};

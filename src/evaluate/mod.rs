@@ -1,0 +1,1 @@
+//! Counting predictions against gold.

@@ -1,0 +1,1 @@
+//! GLiNER: text and labels in, scored spans out.

@@ -1,0 +1,1 @@
+//! Who proposes spans for a document.

@@ -1,0 +1,8 @@
+//! Text and the units it is counted in.
+//!
+//! Everywhere in gleaner an offset is a count of Unicode code points, and a range is half-open. This folder is the only
+//! place that turns code points into bytes, UTF-16 units or terminal columns and back.
+
+mod offset;
+
+pub use offset::{CharRange, OffsetMap};
