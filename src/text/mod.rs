@@ -4,5 +4,7 @@
 //! place that turns code points into bytes, UTF-16 units or terminal columns and back.
 
 mod offset;
+mod sentences;
 
 pub use offset::{CharRange, OffsetMap};
+pub use sentences::{lines, paragraphs, sentences};
