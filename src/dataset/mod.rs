@@ -11,5 +11,5 @@ pub use document::{Document, DocumentId, Metadata, Provenance, TextHash};
 pub use label::{Label, LabelId, TaskCard};
 pub use record::{Record, RecordResponse};
 pub use span::{
-    Decision, Origin, Prediction, PredictionId, Response, ResponseSpan, RunId, Span, SpanId, Status, Verdict,
+    Decision, Origin, Prediction, PredictionKey, Response, ResponseSpan, RunId, Span, SpanId, Status, Verdict,
 };

@@ -1,1 +1,5 @@
 //! The project on disk.
+
+mod change;
+
+pub use change::{Change, DocumentState, Group, ResponseBody};
