@@ -32,8 +32,6 @@ pub struct ImportOptions {
     pub as_predictions: Option<String>,
     /// Responses that differ from those in the project replace them; otherwise the project's stay.
     pub overwrite: bool,
-    /// Spans came with wrong offsets that were repaired: they are marked so.
-    pub repaired: bool,
 }
 
 /// What an import did.
@@ -380,7 +378,7 @@ impl Writer<'_> {
     }
 
     fn body(&mut self, tx: &Transaction, response: &RecordResponse) -> std::result::Result<ResponseBody, Refusal> {
-        let origin = if self.options.repaired { Origin::Repair } else { Origin::Import };
+        let origin = if response.repaired { Origin::Repair } else { Origin::Import };
         let mut spans: Vec<ResponseSpan> = Vec::with_capacity(response.spans.len());
         for span in &response.spans {
             let label = self.label(tx, &span.label)?;
