@@ -3,5 +3,9 @@
 //! The pipeline is the table of contents:
 //! config → weights → words → prompt → encode → model → decode.
 
+pub mod config;
 pub mod encoded;
+pub mod error;
 pub mod weights;
+
+pub use error::{ModelError, SuggestError};

@@ -4,5 +4,8 @@
 //! place that turns code points into bytes, UTF-16 units or terminal columns and back.
 
 mod offset;
+mod python_classes;
+mod words;
 
 pub use offset::{CharRange, OffsetMap};
+pub use words::{Word, is_blank, words};
