@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::error::ModelError;
+use super::error::OpenError;
 
 /// How a span's vector is made of its first and last word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,8 +102,8 @@ impl EncoderConfig {
 
 impl Config {
     /// Reads the text of a `gliner_config.json`; `path` is for messages.
-    pub fn parse(text: &str, path: &Path) -> Result<Self, ModelError> {
-        let value: Value = serde_json::from_str(text).map_err(|e| ModelError::damaged(path, e))?;
+    pub fn parse(text: &str, path: &Path) -> Result<Self, OpenError> {
+        let value: Value = serde_json::from_str(text).map_err(|e| OpenError::damaged(path, e))?;
         let fields = Fields::of(&value, path)?;
         refuse_other_families(&fields)?;
         let span_mode = match fields.text("span_mode", "markerV0")? {
@@ -135,7 +135,7 @@ impl Config {
 }
 
 /// Names the families of GLiNER that need another program.
-fn refuse_other_families(fields: &Fields<'_>) -> Result<(), ModelError> {
+fn refuse_other_families(fields: &Fields<'_>) -> Result<(), OpenError> {
     for (key, family) in [
         ("labels_encoder", "a bi-encoder (labels_encoder)"),
         ("labels_decoder", "a model with a label decoder (labels_decoder)"),
@@ -173,12 +173,12 @@ fn refuse_other_families(fields: &Fields<'_>) -> Result<(), ModelError> {
 
 impl EncoderConfig {
     /// Reads the text of a backbone's `config.json`; `path` is for messages.
-    pub fn parse(text: &str, path: &Path) -> Result<Self, ModelError> {
-        let value: Value = serde_json::from_str(text).map_err(|e| ModelError::damaged(path, e))?;
+    pub fn parse(text: &str, path: &Path) -> Result<Self, OpenError> {
+        let value: Value = serde_json::from_str(text).map_err(|e| OpenError::damaged(path, e))?;
         Self::of(&Fields::of(&value, path)?)
     }
 
-    fn of(fields: &Fields<'_>) -> Result<Self, ModelError> {
+    fn of(fields: &Fields<'_>) -> Result<Self, OpenError> {
         let kind = match fields.text("model_type", "deberta-v2")? {
             "bert" => bert(fields)?,
             "deberta-v2" => deberta(fields)?,
@@ -199,13 +199,13 @@ impl EncoderConfig {
         };
         if encoder.hidden_size % encoder.heads != 0 {
             let why = format!("hidden_size {} is not a multiple of {} heads", encoder.hidden_size, encoder.heads);
-            return Err(ModelError::damaged(fields.path, why));
+            return Err(OpenError::damaged(fields.path, why));
         }
         Ok(encoder)
     }
 }
 
-fn bert(fields: &Fields<'_>) -> Result<EncoderKind, ModelError> {
+fn bert(fields: &Fields<'_>) -> Result<EncoderKind, OpenError> {
     let positions = fields.text("position_embedding_type", "absolute")?;
     if positions != "absolute" {
         return Err(fields.unsupported(format!("position_embedding_type {positions:?} in the backbone")));
@@ -213,7 +213,7 @@ fn bert(fields: &Fields<'_>) -> Result<EncoderKind, ModelError> {
     Ok(EncoderKind::Bert)
 }
 
-fn deberta(fields: &Fields<'_>) -> Result<EncoderKind, ModelError> {
+fn deberta(fields: &Fields<'_>) -> Result<EncoderKind, OpenError> {
     if fields.get("conv_kernel_size").and_then(Value::as_f64).unwrap_or(0.0) > 0.0 {
         return Err(fields.unsupported("a DeBERTa backbone with a convolution (conv_kernel_size)"));
     }
@@ -246,8 +246,8 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    fn of(value: &'a Value, path: &'a Path) -> Result<Self, ModelError> {
-        let map = value.as_object().ok_or_else(|| ModelError::damaged(path, "a JSON object was expected"))?;
+    fn of(value: &'a Value, path: &'a Path) -> Result<Self, OpenError> {
+        let map = value.as_object().ok_or_else(|| OpenError::damaged(path, "a JSON object was expected"))?;
         Ok(Self { map, path })
     }
 
@@ -255,30 +255,30 @@ impl<'a> Fields<'a> {
         self.map.get(key).filter(|v| !v.is_null())
     }
 
-    fn text(&self, key: &str, default: &'static str) -> Result<&'a str, ModelError> {
+    fn text(&self, key: &str, default: &'static str) -> Result<&'a str, OpenError> {
         let Some(value) = self.get(key) else { return Ok(default) };
         value.as_str().ok_or_else(|| self.wrong(key, "a string"))
     }
 
-    fn flag(&self, key: &str, default: bool) -> Result<bool, ModelError> {
+    fn flag(&self, key: &str, default: bool) -> Result<bool, OpenError> {
         let Some(value) = self.get(key) else { return Ok(default) };
         value.as_bool().ok_or_else(|| self.wrong(key, "true or false"))
     }
 
-    fn number(&self, key: &str, default: f64) -> Result<f64, ModelError> {
+    fn number(&self, key: &str, default: f64) -> Result<f64, OpenError> {
         let Some(value) = self.get(key) else { return Ok(default) };
         value.as_f64().filter(|n| n.is_finite()).ok_or_else(|| self.wrong(key, "a number"))
     }
 
     /// A dimension: at least 1, and small enough that products of a few cannot overflow.
-    fn size(&self, key: &str, default: usize) -> Result<usize, ModelError> {
+    fn size(&self, key: &str, default: usize) -> Result<usize, OpenError> {
         let Some(value) = self.get(key) else { return Ok(default) };
         let size = value.as_u64().filter(|n| (1..=1 << 24).contains(n));
         size.map(|n| n as usize).ok_or_else(|| self.wrong(key, "a positive whole number"))
     }
 
     /// An id, where a negative number stands for "not given".
-    fn index(&self, key: &str) -> Result<Option<u32>, ModelError> {
+    fn index(&self, key: &str) -> Result<Option<u32>, OpenError> {
         let Some(value) = self.get(key) else { return Ok(None) };
         let number = value.as_i64().ok_or_else(|| self.wrong(key, "a whole number"))?;
         if number < 0 {
@@ -287,14 +287,14 @@ impl<'a> Fields<'a> {
         u32::try_from(number).map(Some).map_err(|_| self.wrong(key, "a smaller number"))
     }
 
-    fn wrong(&self, key: &str, expected: &str) -> ModelError {
+    fn wrong(&self, key: &str, expected: &str) -> OpenError {
         let found = self.map.get(key).map(ToString::to_string).unwrap_or_default();
         let found: String = found.chars().take(60).collect();
-        ModelError::damaged(self.path, format!("`{key}` should be {expected}, found {found}"))
+        OpenError::damaged(self.path, format!("`{key}` should be {expected}, found {found}"))
     }
 
-    fn unsupported(&self, what: impl Into<String>) -> ModelError {
-        ModelError::Unsupported { path: self.path.to_owned(), what: what.into() }
+    fn unsupported(&self, what: impl Into<String>) -> OpenError {
+        OpenError::Unsupported { path: self.path.to_owned(), what: what.into() }
     }
 }
 
@@ -303,7 +303,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn parse(text: &str) -> Result<Config, ModelError> {
+    fn parse(text: &str) -> Result<Config, OpenError> {
         Config::parse(text, Path::new("m/gliner_config.json"))
     }
 

@@ -12,7 +12,7 @@ pub const SUPPORTED: &str = "gleaner runs uni-encoder span models (span_mode mar
 
 /// A model that cannot be loaded.
 #[derive(Debug, thiserror::Error)]
-pub enum ModelError {
+pub enum OpenError {
     /// A file that is missing or cannot be read.
     #[error("{}: {source}", path.display())]
     Io {
@@ -64,7 +64,7 @@ pub enum ModelError {
     Weights(#[from] WeightsError),
 }
 
-impl ModelError {
+impl OpenError {
     pub(super) fn io(path: &Path, source: std::io::Error) -> Self {
         Self::Io { path: path.to_owned(), source }
     }

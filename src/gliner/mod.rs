@@ -4,8 +4,12 @@
 //! config → weights → words → prompt → encode → model → decode.
 
 pub mod config;
+pub mod decode;
+pub mod encode;
 pub mod encoded;
 pub mod error;
+pub mod prompt;
+pub mod tokenizer;
 pub mod weights;
 
-pub use error::{ModelError, SuggestError};
+pub use error::{OpenError, SuggestError};

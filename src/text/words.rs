@@ -13,6 +13,8 @@ pub struct Word<'t> {
     pub text: &'t str,
     /// Where it stands, in code points.
     pub range: CharRange,
+    /// Where it stands, in bytes.
+    pub byte: usize,
 }
 
 /// The words of `text`.
@@ -32,7 +34,7 @@ pub fn words(text: &str) -> Vec<Word<'_>> {
         } else if is_space(c) {
             continue;
         }
-        words.push(Word { text: &text[byte..chars.byte], range: CharRange::new(char, chars.char) });
+        words.push(Word { text: &text[byte..chars.byte], range: CharRange::new(char, chars.char), byte });
     }
     words
 }
