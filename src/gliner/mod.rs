@@ -4,4 +4,5 @@
 //! config → weights → words → prompt → encode → model → decode.
 
 pub mod encoded;
+pub mod model;
 pub mod weights;
