@@ -86,8 +86,7 @@ pub fn candidates(logits: &Logits, words: &[Word<'_>], first: usize, classes: &[
 
 /// The candidates that are kept: best score first, each unless it conflicts with one already kept; sorted by start.
 pub fn decode(candidates: &[Candidate], options: &DecodeOptions) -> Vec<Candidate> {
-    let mut ranked: Vec<&Candidate> =
-        candidates.iter().filter(|c| c.score > options.threshold_of(c.class)).collect();
+    let mut ranked: Vec<&Candidate> = candidates.iter().filter(|c| c.score > options.threshold_of(c.class)).collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut kept = Vec::new();
     let mut taken = Taken::default();
