@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use sha2::{Digest, Sha256};
 
 use super::decode::{self, Candidate, FLOOR};
+use super::embedded;
 use super::encode::{Pieces, encode, encode_compat};
 use super::encoded::Encoded;
 use super::error::{OpenError, SuggestError};
@@ -48,6 +49,7 @@ pub struct Gliner {
 }
 
 enum Source {
+    Embedded,
     File(PathBuf),
 }
 
@@ -82,6 +84,11 @@ pub struct Sequence {
 }
 
 impl Gliner {
+    /// gleaner-mini, which is part of the program. `threads` 0: as many as the machine has.
+    pub fn embedded(threads: usize) -> Result<Self, OpenError> {
+        Ok(Self::new(embedded::open(threads)?, Source::Embedded))
+    }
+
     /// Opens a model folder. What the folder lacks of its backbone is looked for in `backbone` too, beside it and in the
     /// Hugging Face cache. `threads` 0: as many as the machine has.
     pub fn open(dir: &Path, backbone: Option<&Path>, threads: usize) -> Result<Self, OpenError> {
@@ -139,6 +146,7 @@ impl Gliner {
             return Ok(hash);
         }
         let hash = match &self.source {
+            Source::Embedded => embedded::weights_hash(),
             Source::File(path) => {
                 let mut file = std::fs::File::open(path).map_err(|e| OpenError::io(path, e))?;
                 let mut hasher = Sha256::new();

@@ -6,6 +6,7 @@
 pub mod backbone;
 pub mod config;
 pub mod decode;
+mod embedded;
 pub mod encode;
 pub mod encoded;
 pub mod engine;
@@ -13,6 +14,7 @@ pub mod error;
 pub mod model;
 pub mod open;
 pub mod prompt;
+pub mod quantise;
 pub mod tokenizer;
 pub mod weights;
 pub mod windows;

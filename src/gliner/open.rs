@@ -15,7 +15,7 @@ use super::tokenizer::{Markers, Tokenizer, Unmarked};
 use super::weights::{self, Weights};
 
 /// The settings file of every GLiNER model.
-const CONFIG: &str = "gliner_config.json";
+pub(super) const CONFIG: &str = "gliner_config.json";
 /// Weights, best first.
 const WEIGHTS: [&str; 4] =
     ["model.safetensors", "pytorch_model.bin", "model.fp16.safetensors", "model.bf16.safetensors"];
@@ -30,6 +30,7 @@ pub(super) struct Opened {
     /// Most subtokens the official package hands to the model, when its tokenizer has a limit.
     pub model_max_length: Option<usize>,
     pub weights: PathBuf,
+    pub tokenizer_path: PathBuf,
 }
 
 /// Opens the model in `dir`; what it lacks is looked for in `backbone` too. `threads` 0: as many as the machine has.
@@ -43,24 +44,29 @@ pub(super) fn open(dir: &Path, backbone: Option<&Path>, threads: usize) -> Resul
     let folders = backbone::folders(dir, &config.model_name, backbone);
     let encoder = match &config.encoder {
         Some(encoder) => encoder.clone(),
-        None => backbone_encoder(dir, &folders, &config)?,
+        None => {
+            let path =
+                encoder_settings(&folders)?.ok_or_else(|| no_backbone(dir, &config, "the settings (config.json)"))?;
+            let text = std::fs::read_to_string(&path).map_err(|e| OpenError::io(&path, e))?;
+            config::parse_encoder(&text, &path)?
+        }
     };
     let weights = WEIGHTS.iter().map(|name| dir.join(name)).find(|path| path.exists());
     let weights = weights.ok_or_else(|| no_weights(dir))?;
-    let tokenizer = backbone::find(&folders, &["tokenizer.json", "spm.model"])
+    let tokenizer_path = backbone::find(&folders, &["tokenizer.json", "spm.model"])
         .ok_or_else(|| no_backbone(dir, &config, "the tokenizer (tokenizer.json or spm.model)"))?;
-    let model_max_length = model_max_length(&tokenizer)?;
+    let model_max_length = model_max_length(&tokenizer_path)?;
     let parts = || -> Result<Unmarked, OpenError> {
-        let bytes = std::fs::read(&tokenizer).map_err(|e| OpenError::io(&tokenizer, e))?;
-        match tokenizer.extension() {
-            Some(extension) if extension == "json" => Unmarked::from_json(&bytes, &tokenizer),
-            _ => Unmarked::from_sentencepiece(&bytes, &tokenizer),
+        let bytes = std::fs::read(&tokenizer_path).map_err(|e| OpenError::io(&tokenizer_path, e))?;
+        match tokenizer_path.extension() {
+            Some(extension) if extension == "json" => Unmarked::from_json(&bytes, &tokenizer_path),
+            _ => Unmarked::from_sentencepiece(&bytes, &tokenizer_path),
         }
     };
     let (parts, tensors) = rayon::join(parts, || weights::read(&weights));
-    let sources = Sources { tokenizer: &tokenizer, weights: &weights };
+    let sources = Sources { tokenizer: &tokenizer_path, weights: &weights };
     let (tokenizer, model) = assemble(&config, encoder, parts?, tensors?, threads, sources)?;
-    Ok(Opened { config, tokenizer, model, model_max_length, weights })
+    Ok(Opened { config, tokenizer, model, model_max_length, weights, tokenizer_path })
 }
 
 /// Where parts came from, for messages.
@@ -100,24 +106,17 @@ pub(super) fn assemble(
     Ok((tokenizer, model))
 }
 
-/// The encoder's settings from the first `config.json` that describes an encoder.
-fn backbone_encoder(dir: &Path, folders: &[PathBuf], config: &Config) -> Result<EncoderSpec, OpenError> {
-    for folder in folders {
-        let path = folder.join("config.json");
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound || e.kind() == std::io::ErrorKind::NotADirectory => {
-                continue;
-            }
-            Err(e) => return Err(OpenError::io(&path, e)),
-        };
+/// The first `config.json` that describes an encoder.
+pub(super) fn encoder_settings(folders: &[PathBuf]) -> Result<Option<PathBuf>, OpenError> {
+    for path in folders.iter().map(|folder| folder.join("config.json")).filter(|path| path.is_file()) {
+        let text = std::fs::read_to_string(&path).map_err(|e| OpenError::io(&path, e))?;
         let value: Value = serde_json::from_str(&text).map_err(|e| OpenError::damaged(&path, e))?;
         // A converted model's own config.json may hold nothing but its type.
         if ["hidden_size", "d_model", "n_embd"].iter().any(|key| !value[key].is_null()) {
-            return config::parse_encoder(&text, &path);
+            return Ok(Some(path));
         }
     }
-    Err(no_backbone(dir, config, "the settings (config.json)"))
+    Ok(None)
 }
 
 /// `model_max_length` of the tokenizer_config.json beside the tokenizer; `None` when there is no limit.
