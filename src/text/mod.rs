@@ -4,7 +4,10 @@
 //! place that turns code points into bytes, UTF-16 units or terminal columns and back.
 
 mod offset;
+mod python_classes;
 mod sentences;
+mod words;
 
 pub use offset::{CharRange, OffsetMap};
 pub use sentences::{lines, paragraphs, sentences};
+pub use words::{Word, is_blank, words};
