@@ -141,3 +141,11 @@ fn spacy_documents_and_training_pairs() {
     let array = r#"[["Ada", {"entities": [[0, 3, "PERSON"]]}], ["b", {"entities": []}]]"#;
     assert_eq!(read_good(Format::Spacy, array).len(), 2);
 }
+
+#[test]
+fn json_objects_spread_over_lines() {
+    let pretty = "\u{feff}{\n  \"text\": \"one }\",\n  \"spans\": []\n}\n{\n  \"text\": 2\n}\n{\"text\": \"three\"}\n";
+    let (records, bad) = read_with(Format::Jsonl, pretty, &ReadOptions::default());
+    assert_eq!(records.iter().map(|r| r.text.as_str()).collect::<Vec<_>>(), ["one }", "three"]);
+    assert_eq!((bad.len(), bad[0].line, records[1].provenance.line), (1, 5, Some(8)));
+}

@@ -93,8 +93,8 @@ fn spans_wider_than_the_model_are_told_and_written() {
 
 #[test]
 fn examples_never_send_control_characters_to_a_terminal() {
-    let record = record("\u{1b}[2J", "a\u{1b}[31mb", vec![span_of(0, 3, "x")]);
-    let losses = write_plain(Format::Text, &[record.clone()]).1.to_string();
+    let record = record("\u{1b}[2J", "a\u{1b}[31mb", vec![span_of(0, 4, "\u{7}x")]);
+    let losses = write_plain(Format::Text, std::slice::from_ref(&record)).1.to_string();
     assert!(!losses.contains('\u{1b}'), "{losses:?}");
     let losses = write_plain(Format::Conll, &[record]).1.to_string();
     assert!(!losses.contains('\u{1b}'), "{losses:?}");
