@@ -20,7 +20,7 @@ fn record(id: &str, text: &str, spans: &[(usize, usize, &str)]) -> Record {
     let responses = if spans.is_empty() {
         vec![]
     } else {
-        vec![RecordResponse { annotator: None, status: Status::Submitted, spans, coverage: None }]
+        vec![RecordResponse { annotator: None, status: Status::Submitted, spans, ..RecordResponse::default() }]
     };
     Record { id: Some(id.into()), text: text.into(), responses, ..Record::default() }
 }

@@ -1,22 +1,15 @@
 //! `gliner_config.json`: what a model is, and the families that are refused.
 //!
 //! The JSON comes in, a [`Config`] with the official package's defaults goes out. Unknown keys are ignored. The encoder
-//! is described inside (`encoder_config`) or by the backbone's `config.json`, which the caller finds (see `backbone`).
+//! is described inside (`encoder_config`) or by the backbone's own `config.json` (see `backbone`). Widths and layer counts
+//! are not read at all: the tensors' shapes decide.
 
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
 use super::error::OpenError;
-
-/// How a span's vector is made of its first and last word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SpanMode {
-    /// Deep projections, `out_project` a two-layer block (v1, v2, v2.1, gleaner-mini).
-    MarkerV0,
-    /// `out_project` a single linear layer (v0, NuNER).
-    Marker,
-}
+use super::model::{EncoderKind, EncoderSpec, RelativeSpec, SpanMode};
 
 /// A model's settings.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,8 +20,6 @@ pub struct Config {
     pub model_name: String,
     /// K: the longest span, in words.
     pub max_width: usize,
-    /// D: the width after the projection.
-    pub hidden_size: usize,
     /// The official package cuts a text after so many words.
     pub max_len: usize,
     /// Words gleaner gives the model at once: `gleaner_window`, else `max_len`.
@@ -44,60 +35,7 @@ pub struct Config {
     /// The marker between labels and text.
     pub sep_token: String,
     /// The encoder; `None` when the backbone's own config.json must be read.
-    pub encoder: Option<EncoderConfig>,
-}
-
-/// The encoder's settings.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EncoderConfig {
-    /// E: width of the hidden states.
-    pub hidden_size: usize,
-    /// Number of layers.
-    pub layers: usize,
-    /// Attention heads.
-    pub heads: usize,
-    /// Added to the variance in every layer norm.
-    pub layer_norm_eps: f32,
-    /// Rows of the position table (BERT), or M of the relative positions (DeBERTa).
-    pub max_position_embeddings: usize,
-    /// What differs between the families.
-    pub kind: EncoderKind,
-}
-
-/// The backbone families.
-#[derive(Clone, Debug, PartialEq)]
-pub enum EncoderKind {
-    /// Absolute positions, standard attention.
-    Bert,
-    /// Disentangled attention over relative positions.
-    Deberta {
-        /// Number of log buckets on each side; 0 for none.
-        position_buckets: usize,
-        /// M when positive.
-        max_relative_positions: Option<usize>,
-        /// Content-to-position term.
-        c2p: bool,
-        /// Position-to-content term.
-        p2c: bool,
-        /// Positions go through the content projections.
-        share_att_key: bool,
-        /// The relative table goes through a layer norm.
-        norm_rel_ebd: bool,
-        /// Width of a head when it is not hidden_size / heads.
-        attention_head_size: Option<usize>,
-        /// Absolute positions are added to the embeddings as well.
-        position_biased_input: bool,
-    },
-}
-
-impl EncoderConfig {
-    /// True when a sequence cannot be longer than the position table.
-    pub fn has_absolute_positions(&self) -> bool {
-        match self.kind {
-            EncoderKind::Bert => true,
-            EncoderKind::Deberta { position_biased_input, .. } => position_biased_input,
-        }
-    }
+    pub encoder: Option<EncoderSpec>,
 }
 
 impl Config {
@@ -114,14 +52,13 @@ impl Config {
         };
         let encoder = match fields.get("encoder_config") {
             None => None,
-            Some(value) => Some(EncoderConfig::of(&Fields::of(value, path)?)?),
+            Some(value) => Some(encoder(&Fields::of(value, path)?)?),
         };
         let max_len = fields.size("max_len", 384)?;
         Ok(Self {
             name: fields.text("name", "gliner")?.to_owned(),
             model_name: fields.text("model_name", "microsoft/deberta-v3-small")?.to_owned(),
             max_width: fields.size("max_width", 12)?,
-            hidden_size: fields.size("hidden_size", 512)?,
             max_len,
             window: fields.size("gleaner_window", max_len)?,
             span_mode,
@@ -171,38 +108,29 @@ fn refuse_other_families(fields: &Fields<'_>) -> Result<(), OpenError> {
     Ok(())
 }
 
-impl EncoderConfig {
-    /// Reads the text of a backbone's `config.json`; `path` is for messages.
-    pub fn parse(text: &str, path: &Path) -> Result<Self, OpenError> {
-        let value: Value = serde_json::from_str(text).map_err(|e| OpenError::damaged(path, e))?;
-        Self::of(&Fields::of(&value, path)?)
-    }
+/// Reads the text of a backbone's `config.json`; `path` is for messages.
+pub fn parse_encoder(text: &str, path: &Path) -> Result<EncoderSpec, OpenError> {
+    let value: Value = serde_json::from_str(text).map_err(|e| OpenError::damaged(path, e))?;
+    encoder(&Fields::of(&value, path)?)
+}
 
-    fn of(fields: &Fields<'_>) -> Result<Self, OpenError> {
-        let kind = match fields.text("model_type", "deberta-v2")? {
-            "bert" => bert(fields)?,
-            "deberta-v2" => deberta(fields)?,
-            other => return Err(fields.unsupported(format!("a backbone of type {other:?}"))),
-        };
-        let activation = fields.text("hidden_act", "gelu")?;
-        if activation != "gelu" {
-            return Err(fields.unsupported(format!("hidden_act {activation:?} in the backbone")));
-        }
-        let eps = if kind == EncoderKind::Bert { 1e-12 } else { 1e-7 };
-        let encoder = Self {
-            hidden_size: fields.size("hidden_size", 768)?,
-            layers: fields.size("num_hidden_layers", 12)?,
-            heads: fields.size("num_attention_heads", 12)?,
-            layer_norm_eps: fields.number("layer_norm_eps", eps)? as f32,
-            max_position_embeddings: fields.size("max_position_embeddings", 512)?,
-            kind,
-        };
-        if encoder.hidden_size % encoder.heads != 0 {
-            let why = format!("hidden_size {} is not a multiple of {} heads", encoder.hidden_size, encoder.heads);
-            return Err(OpenError::damaged(fields.path, why));
-        }
-        Ok(encoder)
+fn encoder(fields: &Fields<'_>) -> Result<EncoderSpec, OpenError> {
+    let (kind, epsilon) = match fields.text("model_type", "deberta-v2")? {
+        "bert" => (bert(fields)?, 1e-12),
+        "deberta-v2" => (EncoderKind::DebertaV2(relative(fields)?), 1e-7),
+        other => return Err(fields.unsupported(format!("a backbone of type {other:?}"))),
+    };
+    let activation = fields.text("hidden_act", "gelu")?;
+    if activation != "gelu" {
+        return Err(fields.unsupported(format!("hidden_act {activation:?} in the backbone")));
     }
+    Ok(EncoderSpec {
+        kind,
+        heads: fields.size("num_attention_heads", 12)?,
+        head_width: fields.index("attention_head_size")?.filter(|&h| h > 0).map(|h| h as usize),
+        epsilon: fields.number("layer_norm_eps", epsilon)? as f32,
+        activation: activation.to_owned(),
+    })
 }
 
 fn bert(fields: &Fields<'_>) -> Result<EncoderKind, OpenError> {
@@ -213,7 +141,7 @@ fn bert(fields: &Fields<'_>) -> Result<EncoderKind, OpenError> {
     Ok(EncoderKind::Bert)
 }
 
-fn deberta(fields: &Fields<'_>) -> Result<EncoderKind, OpenError> {
+fn relative(fields: &Fields<'_>) -> Result<RelativeSpec, OpenError> {
     if fields.get("conv_kernel_size").and_then(Value::as_f64).unwrap_or(0.0) > 0.0 {
         return Err(fields.unsupported("a DeBERTa backbone with a convolution (conv_kernel_size)"));
     }
@@ -227,15 +155,17 @@ fn deberta(fields: &Fields<'_>) -> Result<EncoderKind, OpenError> {
         Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
         Some(_) => return Err(fields.wrong("pos_att_type", "a list of names")),
     };
-    Ok(EncoderKind::Deberta {
-        position_buckets: fields.index("position_buckets")?.unwrap_or(0) as usize,
-        max_relative_positions: fields.index("max_relative_positions")?.filter(|&m| m > 0).map(|m| m as usize),
+    Ok(RelativeSpec {
+        relative_attention: true,
         c2p: terms.contains(&"c2p"),
         p2c: terms.contains(&"p2c"),
         share_att_key: fields.flag("share_att_key", false)?,
+        position_buckets: fields.index("position_buckets")?.map_or(-1, i64::from),
+        max_relative_positions: fields.index("max_relative_positions")?.map_or(-1, i64::from),
+        max_position_embeddings: fields.size("max_position_embeddings", 512)?,
         norm_rel_ebd: fields.text("norm_rel_ebd", "none")?.contains("layer_norm"),
-        attention_head_size: fields.index("attention_head_size")?.filter(|&h| h > 0).map(|h| h as usize),
         position_biased_input: fields.flag("position_biased_input", true)?,
+        conv_kernel_size: 0,
     })
 }
 
@@ -310,7 +240,7 @@ mod tests {
     #[test]
     fn an_empty_file_has_the_packages_defaults() {
         let config = parse("{}").unwrap();
-        assert_eq!((config.max_width, config.hidden_size, config.max_len, config.window), (12, 512, 384, 384));
+        assert_eq!((config.max_width, config.max_len, config.window), (12, 384, 384));
         assert_eq!((config.span_mode, config.embed_ent_token), (SpanMode::MarkerV0, true));
         assert_eq!((config.class_token_index, config.encoder), (None, None));
         assert_eq!(parse(r#"{"class_token_index": -1, "gleaner_window": 120}"#).unwrap().window, 120);

@@ -59,6 +59,14 @@ pub enum OpenError {
         /// The file that is needed.
         what: &'static str,
     },
+    /// Weights that do not make a model.
+    #[error("{}: {source}", path.display())]
+    Model {
+        /// The weights file.
+        path: PathBuf,
+        /// What is wrong.
+        source: super::model::ModelError,
+    },
     /// Weights that cannot be read.
     #[error(transparent)]
     Weights(#[from] WeightsError),
@@ -109,7 +117,4 @@ pub enum SuggestError {
     /// Somebody asked to stop.
     #[error("cancelled")]
     Cancelled,
-    /// The model refused its input.
-    #[error("the model failed: {0}")]
-    Model(String),
 }

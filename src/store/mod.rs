@@ -26,6 +26,6 @@ pub use error::{Result, StoreError};
 pub use import::{Import, ImportOptions, ImportReport};
 pub use journal::{GroupId, HistoryLine, Undone};
 pub use project::Project;
-pub use records::RecordQuery;
+pub use records::{RecordPage, RecordQuery};
 pub use runs::{Run, RunSpec};
 pub use verify::Verification;

@@ -26,18 +26,21 @@ pub struct RecordQuery {
     pub unanswered: bool,
 }
 
+/// A page of records.
+#[derive(Clone, Debug, Default)]
+pub struct RecordPage {
+    /// Those that fit, with the numbers of their documents.
+    pub records: Vec<(DocumentId, Record)>,
+    /// The number to go on from; `None` at the end.
+    pub last: Option<DocumentId>,
+}
+
 impl Project {
-    /// Up to `limit` documents with a number above `after` that fit the query, with their numbers, and the number to go
-    /// on from; `None` at the end.
+    /// The records that fit the query among the next `limit` documents with a number above `after`.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn records(
-        &self,
-        query: &RecordQuery,
-        after: DocumentId,
-        limit: usize,
-    ) -> Result<(Vec<(DocumentId, Record)>, Option<DocumentId>)> {
+    pub fn records(&self, query: &RecordQuery, after: DocumentId, limit: usize) -> Result<RecordPage> {
         let names = self.label_names()?;
         let documents = self.documents_after(after, limit)?;
         let last = documents.last().map(|d| d.id);
@@ -48,7 +51,7 @@ impl Project {
                 records.push((id, record));
             }
         }
-        Ok((records, last))
+        Ok(RecordPage { records, last })
     }
 
     /// One document as a record; `None` when it does not fit the query.
@@ -72,7 +75,7 @@ impl Project {
                 annotator: None,
                 status: Status::Submitted,
                 spans: spans.filter(wanted).collect(),
-                coverage: None,
+                ..RecordResponse::default()
             });
         } else {
             for (annotator, body) in self.responses(document.id)? {

@@ -90,19 +90,15 @@ impl Project {
         })
     }
 
-    /// Adds predictions of several documents to a run, in one short transaction.
+    /// Adds predictions of several documents to a run (whatever run their keys name), in one short transaction.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub fn add_predictions(
-        &mut self,
-        run: RunId,
-        batch: &[(DocumentId, Vec<(CharRange, LabelId, f32)>)],
-    ) -> Result<()> {
+    pub fn add_predictions(&mut self, run: RunId, batch: &[(DocumentId, Vec<Prediction>)]) -> Result<()> {
         self.write(|tx| {
             let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO predictions VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
             for (document, predictions) in batch {
-                for (range, label, score) in predictions {
+                for Prediction { key: PredictionKey { range, label, .. }, score } in predictions {
                     insert.execute(params![
                         run.0,
                         document.0,

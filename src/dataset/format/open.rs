@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::bad_record::Records;
 use super::gliner_judge::{GlinerVerdict, judge_gliner};
@@ -45,13 +47,20 @@ pub struct Opened {
     pub records: Records,
     /// What was found about a GLiNER file; worth telling when it [is a repair](GlinerVerdict::is_repair).
     pub verdict: Option<GlinerVerdict>,
+    /// Bytes of the file read so far, for progress; `None` for folders.
+    pub read: Option<Arc<AtomicU64>>,
 }
 
 /// Opens `path` as `format`, or as what it looks like.
 pub fn open(path: &Path, format: Option<Format>, options: &ReadOptions) -> Result<Opened, OpenError> {
     let failed = |source| OpenError::Io { path: path.to_owned(), source };
     if path.is_dir() && format.is_none_or(|f| f == Format::Brat) {
-        return Ok(Opened { format: Format::Brat, records: brat_folder(path).map_err(failed)?, verdict: None });
+        return Ok(Opened {
+            format: Format::Brat,
+            records: brat_folder(path).map_err(failed)?,
+            verdict: None,
+            read: None,
+        });
     }
     let format = match format {
         Some(format) => format,
@@ -82,17 +91,36 @@ pub fn open(path: &Path, format: Option<Format>, options: &ReadOptions) -> Resul
         options.texts = options.texts.or_else(|| Some(path.with_extension("txt")));
         path = path.with_extension("ann");
     }
-    let input = input_of(&path).map_err(|source| OpenError::Io { path, source })?;
-    Ok(Opened { format, records: read(format, input, &source, &options), verdict })
+    let count = Arc::new(AtomicU64::new(0));
+    let input = counted_input_of(&path, &count).map_err(|source| OpenError::Io { path, source })?;
+    Ok(Opened { format, records: read(format, input, &source, &options), verdict, read: Some(count) })
 }
 
 /// The bytes of a file, unpacked when its name ends in `.zst`.
 pub fn input_of(path: &Path) -> io::Result<Input> {
-    let file = File::open(path)?;
+    counted_input_of(path, &Arc::default())
+}
+
+fn counted_input_of(path: &Path, count: &Arc<AtomicU64>) -> io::Result<Input> {
+    let file = Counted { file: File::open(path)?, count: Arc::clone(count) };
     if path.extension().is_some_and(|e| e == "zst") {
         return Ok(Box::new(BufReader::new(zstd::Decoder::new(file)?)));
     }
     Ok(Box::new(BufReader::with_capacity(1 << 16, file)))
+}
+
+/// A file that says how much of it was read.
+struct Counted {
+    file: File,
+    count: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.file.read(buffer)?;
+        self.count.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
 }
 
 /// All `.ann` files of a folder, by name.

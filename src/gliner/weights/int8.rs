@@ -5,12 +5,11 @@
 //! and the one with the least squared error is kept, which costs nothing when reading.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use rayon::prelude::*;
 use safetensors::tensor::{Dtype, TensorView, serialize};
 
-use super::{Weights, WeightsError};
+use super::Weights;
 
 /// Added to a matrix's name for the tensor of its scales.
 pub const SCALE: &str = ".scale";
@@ -58,14 +57,6 @@ pub fn write(weights: &Weights, dropped: &[&str]) -> Result<Vec<u8>, String> {
     serialize(views.map_err(|e| e.to_string())?, None).map_err(|e| e.to_string())
 }
 
-/// Reads `from` (any weights file) and writes it as int8 to `to`.
-pub fn convert(from: &Path, to: &Path) -> Result<(), WeightsError> {
-    let weights = super::read(from)?;
-    let bytes = write(&weights, &["pooler.dense.weight", "pooler.dense.bias"])
-        .map_err(|why| WeightsError::Damaged { path: to.to_owned(), why })?;
-    std::fs::write(to, bytes).map_err(|source| WeightsError::Io { path: to.to_owned(), source })
-}
-
 /// The scale and the int8 values of one row, with the least squared error among a few scales.
 fn quantise(row: &[f32]) -> (f32, Vec<u8>) {
     let largest = row.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
@@ -83,6 +74,8 @@ fn quantise(row: &[f32]) -> (f32, Vec<u8>) {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::path::Path;
+
     use super::super::Tensor;
     use super::*;
 
