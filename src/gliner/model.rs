@@ -16,14 +16,14 @@ use rayon::prelude::*;
 
 use super::encoded::{Encoded, Logits};
 use super::weights::Weights;
+pub use crate::nn::embedding::{Embedding, Table};
 use crate::nn::encoder::{Encoder, Scratch};
 use crate::nn::linear::Linear;
-pub use crate::nn::linear::Precision;
 use crate::nn::lstm::Lstm;
 use crate::nn::parameters::{ANY, Array, Parameters};
 pub use error::ModelError;
 use head::SpanHead;
-pub use spec::{EncoderKind, EncoderSpec, ModelSpec, RelativeSpec, SpanMode};
+pub use spec::{EncoderKind, EncoderSpec, ModelSpec, Options, Precision, RelativeSpec, SpanMode};
 
 /// A group of sequences has about this many subtokens: enough rows for fast products, little enough memory.
 const GROUP_TOKENS: usize = 1024;
@@ -47,11 +47,12 @@ pub struct SpanModel {
 impl SpanModel {
     /// Builds the model; every tensor it needs must be there in a shape that fits the others.
     pub fn load(spec: &ModelSpec, weights: Weights) -> Result<Self, ModelError> {
-        Self::load_with(spec, weights, Precision::Full)
+        Self::load_with(spec, weights, Options::default())
     }
 
-    /// [`Self::load`] with the linear layers (not the LSTM) in another precision.
-    pub fn load_with(spec: &ModelSpec, weights: Weights, precision: Precision) -> Result<Self, ModelError> {
+    /// [`Self::load`], otherwise than by default.
+    pub fn load_with(spec: &ModelSpec, weights: Weights, options: Options) -> Result<Self, ModelError> {
+        let Options { precision, words } = options;
         if spec.max_width == 0 {
             return Err(ModelError::Inconsistent("max_width is 0".into()));
         }
@@ -59,7 +60,7 @@ impl SpanModel {
         let arrays = weights.tensors.into_iter();
         let mut from =
             Parameters::new(arrays.map(|(n, t)| (strip(n), Array { shape: t.shape, data: t.data })).collect());
-        let encoder = Encoder::take(&mut from, BACKBONE, &spec.encoder, precision)?;
+        let encoder = Encoder::take(&mut from, BACKBONE, &spec.encoder, words, precision)?;
         let projection = match from.has("token_rep_layer.projection.weight") {
             true => Some(Linear::take(&mut from, "token_rep_layer.projection", ANY, encoder.width)?.packed(precision)),
             false => None,
