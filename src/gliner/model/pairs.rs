@@ -91,10 +91,10 @@ impl Pairs<'_> {
             at += L::N;
         }
         let classes = self.offsets.len();
-        for i in 0..ENDS.min(ends - end) {
+        for (i, sums) in sums.iter().enumerate().take(ends - end) {
             let span = (start * self.widths + end + i - start) * classes + class;
-            for c in 0..C {
-                let mut sum = sums[i][c].sum() + self.offsets[class + c];
+            for (c, sum) in sums.iter().enumerate() {
+                let mut sum = sum.sum() + self.offsets[class + c];
                 for k in at..inner {
                     let hidden = (self.u[start * inner + k] + self.v[(end + i) * inner + k]).max(0.0);
                     sum += hidden * self.q[(class + c) * inner + k];
