@@ -38,7 +38,11 @@ impl Encoder {
             return Err(EncoderError::Unsupported("a convolution beside its first layer (conv_kernel_size)".into()));
         }
         let words = match words {
-            Some(words) if words.holds_together() => words,
+            Some(words) if words.holds_together() => {
+                // Takes the other form's place.
+                from.remove(&format!("{embeddings}.word_embeddings.weight"));
+                words
+            }
             Some(_) => return Err(EncoderError::Inconsistent("its word table is not rows of one width".into())),
             None => Embedding::take(from, &format!("{embeddings}.word_embeddings.weight"), ANY)?,
         };
