@@ -3,7 +3,7 @@
 use super::spec::{EncoderError, EncoderKind, EncoderSpec, RelativeSpec};
 use super::{Encoder, Layer};
 use crate::nn::attention::Heads;
-use crate::nn::disentangled::{Relative, reversed};
+use crate::nn::disentangled::{Relative, by_head};
 use crate::nn::embedding::Embedding;
 use crate::nn::layer_norm::LayerNorm;
 use crate::nn::linear::{Linear, Precision};
@@ -128,10 +128,10 @@ impl RelativeTable {
     }
 
     /// This layer's projection of the table.
-    fn through(&self, projection: &Linear) -> Vec<f32> {
+    fn through(&self, projection: &Linear, heads: Heads) -> Vec<f32> {
         let mut out = vec![0.0; 2 * self.span * projection.outputs];
         projection.forward(&self.rows, 2 * self.span, &mut out, 1);
-        reversed(&out, projection.outputs)
+        by_head(&out, heads)
     }
 }
 
@@ -160,10 +160,10 @@ fn take_layer(
                     return Ok(None);
                 }
                 if spec.share_att_key {
-                    return Ok(Some(table.through(shared)));
+                    return Ok(Some(table.through(shared, heads)));
                 }
                 let own = Linear::take(from, &format!("{attention}.{own}"), features, width)?;
-                Ok::<_, EncoderError>(Some(table.through(&own)))
+                Ok::<_, EncoderError>(Some(table.through(&own, heads)))
             };
             Some(Relative {
                 buckets: table.buckets,
