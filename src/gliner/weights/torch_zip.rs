@@ -169,6 +169,51 @@ mod tests {
         }
     }
 
+    /// A torch file with one 2×3 tensor `model.w`, its storage of the given kind and bytes.
+    fn torch_file(kind: &str, storage: &[u8]) -> Vec<u8> {
+        let mut p = b"\x80\x02}X\x07\x00\x00\x00model.wctorch._utils\n_rebuild_tensor_v2\n((".to_vec();
+        p.extend(b"X\x07\x00\x00\x00storage");
+        p.extend(format!("ctorch\n{kind}\n").bytes());
+        p.extend(b"X\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x06tQK\x00K\x02K\x03\x86K\x03K\x01\x86\x89");
+        p.extend(b"ccollections\nOrderedDict\n)RtRs.");
+        let mut file = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        for (name, content) in [("m/data.pkl", &p[..]), ("m/byteorder", b"little"), ("m/data/0", storage)] {
+            file.start_file(name, stored).unwrap();
+            std::io::Write::write_all(&mut file, content).unwrap();
+        }
+        file.finish().unwrap().into_inner()
+    }
+
+    fn parsed(kind: &str, storage: &[u8]) -> Result<Weights, WeightsError> {
+        parse(&torch_file(kind, storage), Path::new("pytorch_model.bin"))
+    }
+
+    #[test]
+    fn every_kind_of_float_is_read() {
+        let values = [0.5_f32, -1.0, 2.0, 0.0, -0.25, 8.0];
+        let bytes = |each: &dyn Fn(f32) -> Vec<u8>| values.iter().flat_map(|&v| each(v)).collect::<Vec<u8>>();
+        for (kind, storage) in [
+            ("FloatStorage", bytes(&|v| v.to_le_bytes().to_vec())),
+            ("HalfStorage", bytes(&|v| f16::from_f32(v).to_le_bytes().to_vec())),
+            ("BFloat16Storage", bytes(&|v| bf16::from_f32(v).to_le_bytes().to_vec())),
+            ("DoubleStorage", bytes(&|v| f64::from(v).to_le_bytes().to_vec())),
+        ] {
+            let weights = parsed(kind, &storage).unwrap();
+            assert_eq!(weights.tensors["w"], Tensor { shape: vec![2, 3], data: values.to_vec() }, "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_storage_of_the_wrong_size_or_kind_names_the_tensor() {
+        let error = parsed("FloatStorage", &[0; 20]).unwrap_err().to_string();
+        assert!(error.contains("pytorch_model.bin: tensor `model.w`") && error.contains("20 bytes"), "{error}");
+        let error = parsed("QInt8Storage", &[0; 6]).unwrap_err().to_string();
+        assert!(error.contains("QInt8Storage"), "{error}");
+        let error = parsed("FloatStorage", &f32::NAN.to_le_bytes().repeat(6)).unwrap_err().to_string();
+        assert!(error.contains("NaN"), "{error}");
+    }
+
     #[test]
     fn strides_and_offsets_are_honoured() {
         let values = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
