@@ -254,7 +254,7 @@ impl Machine<'_> {
     fn set_items(&mut self, items: &[Value]) -> Result<(), String> {
         let dict = self.stack.last().copied();
         match dict.and_then(|d| if let Value::Object(i) = d { self.arena.get_mut(i) } else { None }) {
-            Some(Object::Dict(entries)) if items.len() % 2 == 0 => {
+            Some(Object::Dict(entries)) if items.len().is_multiple_of(2) => {
                 entries.extend(items.chunks_exact(2).map(|pair| (pair[0], pair[1])));
                 Ok(())
             }
