@@ -55,7 +55,7 @@ impl SpanModel {
             Parameters::new(arrays.map(|(n, t)| (strip(n), Array { shape: t.shape, data: t.data })).collect());
         let encoder = Encoder::take(&mut from, BACKBONE, &spec.encoder)?;
         let projection = match from.has("token_rep_layer.projection.weight") {
-            true => Some(Linear::take(&mut from, "token_rep_layer.projection", ANY, encoder.width)?),
+            true => Some(Linear::take(&mut from, "token_rep_layer.projection", ANY, encoder.width)?.packed()),
             false => None,
         };
         let width = projection.as_ref().map_or(encoder.width, |p| p.outputs);

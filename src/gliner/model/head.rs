@@ -8,7 +8,6 @@
 use super::pairs::score_pairs;
 use super::spec::SpanMode;
 use crate::gliner::encoded::Logits;
-use crate::nn::gelu::relu;
 use crate::nn::linear::Linear;
 use crate::nn::mlp::Mlp;
 use crate::nn::parameters::{ANY, ParameterError, Parameters};
@@ -41,7 +40,7 @@ impl SpanHead {
                 let inner = Linear::take(from, &of("out_project.0"), ANY, 2 * width)?;
                 let outer = Linear::take(from, &of("out_project.3"), width, inner.outputs)?;
                 let (start, end) = halves(&inner);
-                Out::Mlp { start, end, outer }
+                Out::Mlp { start: start.packed(), end: end.packed(), outer }
             }
             SpanMode::Marker => {
                 let (start, end) = halves(&Linear::take(from, &of("out_project"), width, 2 * width)?);
@@ -69,17 +68,15 @@ impl SpanHead {
     ) -> Vec<Logits> {
         let (label_count, word_count) = (labels.len() / self.width, words.len() / self.width);
         let q = self.labels.forward(labels, label_count, threads);
-        let mut start = self.start.forward(words, word_count, threads);
-        let mut end = self.end.forward(words, word_count, threads);
-        relu(&mut start);
-        relu(&mut end);
+        let start = self.start.forward_relu(words, word_count, threads);
+        let end = self.end.forward_relu(words, word_count, threads);
         let scorer = match &self.out {
             Out::Mlp { start: from_start, end: from_end, outer } => {
                 let inner = from_start.outputs;
                 let mut u = vec![0.0; word_count * inner];
                 from_start.forward(&start, word_count, &mut u, threads);
                 let mut v = vec![0.0; word_count * inner];
-                from_end.add(&end, word_count, &mut v, threads);
+                from_end.forward(&end, word_count, &mut v, threads);
                 Scorer { u, v, inner, q: fold(&q, label_count, outer), offsets: offsets(&q, outer), hidden: true }
             }
             Out::Linear { start: from_start, end: from_end } => Scorer {
@@ -111,11 +108,8 @@ fn halves(layer: &Linear) -> (Linear, Linear) {
         let rows = layer.weight.chunks_exact(layer.inputs);
         rows.flat_map(|row| &row[second * inputs..(second + 1) * inputs]).copied().collect::<Vec<f32>>()
     };
-    let outputs = layer.outputs;
-    (
-        Linear { weight: side(0), bias: layer.bias.clone(), inputs, outputs },
-        Linear { weight: side(1), bias: vec![0.0; outputs], inputs, outputs },
-    )
+    let second = vec![0.0; layer.outputs];
+    (Linear::new(side(0), layer.bias.clone(), inputs), Linear::new(side(1), second, inputs))
 }
 
 /// `q·W`: a label as the layer's inputs see it, `[labels, inputs]`.

@@ -47,7 +47,7 @@ impl Encoder {
         };
         let project = format!("{embeddings}.embed_proj");
         let projection = if from.has(&format!("{project}.weight")) {
-            Some(Linear::take_without_bias(from, &project, words.width)?)
+            Some(Linear::take_without_bias(from, &project, words.width)?.packed())
         } else {
             None
         };
@@ -158,11 +158,12 @@ fn take_layer(
     let up = Linear::take(from, &of("intermediate.dense"), ANY, width)?;
     let inner = up.outputs;
     Ok(Layer {
-        qkv: Linear::beside([query, key, value]),
-        attention_out: Linear::take(from, &of("attention.output.dense"), width, features)?,
+        query: query.packed(),
+        key_value: Linear::beside([key, value]).packed(),
+        attention_out: Linear::take(from, &of("attention.output.dense"), width, features)?.packed(),
         attention_norm: LayerNorm::take(from, &of("attention.output.LayerNorm"), width, spec.epsilon)?,
-        up,
-        down: Linear::take(from, &of("output.dense"), width, inner)?,
+        up: up.packed(),
+        down: Linear::take(from, &of("output.dense"), width, inner)?.packed(),
         norm: LayerNorm::take(from, &of("output.LayerNorm"), width, spec.epsilon)?,
         heads,
         relative,

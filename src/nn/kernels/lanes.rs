@@ -50,6 +50,10 @@ pub trait Lanes: Copy {
     /// Reads the values of `from`, at most `N`; lanes past its end hold `rest`.
     #[inline(always)]
     fn load_some(from: &[f32], rest: f32) -> Self {
+        if from.len() >= Self::N {
+            // SAFETY: just checked.
+            return unsafe { Self::load(from.as_ptr()) };
+        }
         let mut buffer = [rest; 16];
         let count = from.len().min(Self::N);
         buffer[..count].copy_from_slice(&from[..count]);
@@ -60,6 +64,10 @@ pub trait Lanes: Copy {
     /// Writes the first lanes to `to`, at most `N`.
     #[inline(always)]
     fn store_some(self, to: &mut [f32]) {
+        if to.len() >= Self::N {
+            // SAFETY: just checked.
+            return unsafe { self.store(to.as_mut_ptr()) };
+        }
         let mut buffer = [0.0; 16];
         // SAFETY: the buffer has room for the widest register.
         unsafe { self.store(buffer.as_mut_ptr()) };

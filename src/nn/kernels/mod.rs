@@ -5,6 +5,7 @@
 
 pub mod exp;
 pub mod lanes;
+pub mod panels;
 
 use lanes::{Lanes, Plain};
 
