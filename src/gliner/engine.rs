@@ -286,6 +286,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_model_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Gliner>();
+    }
+
+    #[test]
     fn a_model_is_called_by_its_folder_or_its_repository() {
         assert_eq!(name_of(Path::new("some/where/small-v2.1")), "small-v2.1");
         let cached = Path::new("hub/models--urchade--gliner_small-v2.1/snapshots/0a1b2c");

@@ -39,7 +39,7 @@ pub(super) fn parse(bytes: &[u8], path: &Path) -> Result<Weights, WeightsError> 
     }
     let mut weights = Weights::default();
     for (storage, tensors) in storages {
-        let first = &tensors[0].name;
+        let (first, kind, length) = (&tensors[0].name, &tensors[0].storage_type, tensors[0].storage_len);
         let raw = entry(&mut archive, whole, &format!("{folder}data/{storage}"))
             .map_err(|why| WeightsError::tensor(path, first, why))?;
         // Tied weights share a storage twice; a pickle that reads one a hundred times wants our memory.
@@ -47,15 +47,29 @@ pub(super) fn parse(bytes: &[u8], path: &Path) -> Result<Weights, WeightsError> 
         if wanted.is_none_or(|n| n > raw.len().saturating_mul(4)) {
             return Err(WeightsError::tensor(path, first, "its storage is too small for the tensors that use it"));
         }
-        for tensor in tensors {
-            let wrong = |why: String| WeightsError::tensor(path, &tensor.name, why);
-            let values = values(&raw, tensor).map_err(wrong)?;
-            let data = gather(&values, tensor).map_err(wrong)?;
-            if let Some(value) = implausible(&data) {
-                return Err(wrong(format!("holds {value}, which no trained weight is: the file is damaged")));
-            }
+        if let Some(other) = tensors.iter().find(|t| (&t.storage_type, t.storage_len) != (kind, length)) {
+            return Err(WeightsError::tensor(path, &other.name, "its storage is described in two ways"));
+        }
+        let values = values(raw, tensors[0]).map_err(|why| WeightsError::tensor(path, first, why))?;
+        if let Some(value) = implausible(&values) {
+            let why = format!("holds {value}, which no trained weight is: the file is damaged");
+            return Err(WeightsError::tensor(path, first, why));
+        }
+        let mut add = |tensor: &TensorRef, data: Vec<f32>| {
             let name = clean_name(&tensor.name).unwrap_or(&tensor.name);
             weights.tensors.insert(name.to_owned(), Tensor { shape: tensor.shape.clone(), data });
+        };
+        match tensors[..] {
+            // Nearly always: one tensor is the whole storage, which need not be copied.
+            [tensor] if tensor.offset == 0 && elements(&tensor.shape) == Some(values.len()) && is_row_major(tensor) => {
+                add(tensor, values);
+            }
+            _ => {
+                for tensor in tensors {
+                    let data = gather(&values, tensor).map_err(|why| WeightsError::tensor(path, &tensor.name, why))?;
+                    add(tensor, data);
+                }
+            }
         }
     }
     Ok(weights)
@@ -72,8 +86,8 @@ fn entry(archive: &mut ZipArchive<Cursor<&[u8]>>, whole: u64, name: &str) -> Res
     Ok(bytes)
 }
 
-/// All elements of a storage.
-fn values(raw: &[u8], tensor: &TensorRef) -> Result<Vec<f32>, String> {
+/// All elements of a storage; its bytes are given back at once.
+fn values(raw: Vec<u8>, tensor: &TensorRef) -> Result<Vec<f32>, String> {
     let (width, kind) = match tensor.storage_type.as_str() {
         "FloatStorage" => (4, 'f'),
         "HalfStorage" => (2, 'h'),
