@@ -2,6 +2,7 @@
 
 mod document;
 mod label;
+mod realign;
 mod record;
 mod span;
 
@@ -9,7 +10,8 @@ pub mod format;
 
 pub use document::{Document, DocumentId, Metadata, Provenance, TextHash};
 pub use label::{Label, LabelId, TaskCard};
+pub use realign::realign;
 pub use record::{Record, RecordResponse};
 pub use span::{
-    Decision, Origin, Prediction, PredictionId, Response, ResponseSpan, RunId, Span, SpanId, Status, Verdict,
+    Decision, Origin, Prediction, PredictionKey, Response, ResponseSpan, RunId, Span, SpanId, Status, Verdict,
 };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DocumentId, LabelId};
+use super::LabelId;
 use crate::text::CharRange;
 
 /// A stretch of text with a label by name: the form spans have in files.
@@ -23,26 +23,26 @@ pub struct Span {
 #[serde(transparent)]
 pub struct RunId(pub i64);
 
-/// Number of a prediction in the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PredictionId(pub i64);
-
-/// What a run of a model said; never changed.
-#[derive(Clone, Debug, PartialEq)]
+/// What a run of a model said of a document; never changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Prediction {
-    /// Number in the store.
-    pub id: PredictionId,
+    /// What names it within its document.
+    #[serde(flatten)]
+    pub key: PredictionKey,
+    /// The model's probability, 0 to 1.
+    pub score: f32,
+}
+
+/// What names a prediction within its document: no run says the same thing twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PredictionKey {
     /// The run it belongs to.
     pub run: RunId,
-    /// The document.
-    pub document: DocumentId,
     /// Where, in code points.
+    #[serde(flatten)]
     pub range: CharRange,
     /// The label.
     pub label: LabelId,
-    /// The model's probability, 0 to 1.
-    pub score: f32,
 }
 
 /// How far a response is; Argilla's words.
@@ -119,7 +119,7 @@ pub struct ResponseSpan {
     pub origin: Origin,
     /// The prediction it began as, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prediction: Option<PredictionId>,
+    pub prediction: Option<PredictionKey>,
 }
 
 /// What one annotator says of one document.
@@ -148,16 +148,12 @@ pub enum Verdict {
 }
 
 /// A verdict on a prediction, one by one or in bulk.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
-    /// The prediction.
-    pub prediction: PredictionId,
-    /// Its place, so that what was rejected does not come back with the next run.
+    /// The prediction; its place and label are in the key, so that what was rejected does not come back with the next run.
     #[serde(flatten)]
-    pub range: CharRange,
-    /// Its label.
-    pub label: LabelId,
-    /// Its score.
+    pub prediction: PredictionKey,
+    /// Its score when it was decided.
     pub score: f32,
     /// The verdict.
     pub verdict: Verdict,
