@@ -18,6 +18,7 @@ use super::encoded::{Encoded, Logits};
 use super::weights::Weights;
 use crate::nn::encoder::{Encoder, Scratch};
 use crate::nn::linear::Linear;
+pub use crate::nn::linear::Precision;
 use crate::nn::lstm::Lstm;
 use crate::nn::parameters::{ANY, Array, Parameters};
 pub use error::ModelError;
@@ -46,6 +47,11 @@ pub struct SpanModel {
 impl SpanModel {
     /// Builds the model; every tensor it needs must be there in a shape that fits the others.
     pub fn load(spec: &ModelSpec, weights: Weights) -> Result<Self, ModelError> {
+        Self::load_with(spec, weights, Precision::Full)
+    }
+
+    /// [`Self::load`] with the linear layers (not the LSTM) in another precision.
+    pub fn load_with(spec: &ModelSpec, weights: Weights, precision: Precision) -> Result<Self, ModelError> {
         if spec.max_width == 0 {
             return Err(ModelError::Inconsistent("max_width is 0".into()));
         }
@@ -53,9 +59,9 @@ impl SpanModel {
         let arrays = weights.tensors.into_iter();
         let mut from =
             Parameters::new(arrays.map(|(n, t)| (strip(n), Array { shape: t.shape, data: t.data })).collect());
-        let encoder = Encoder::take(&mut from, BACKBONE, &spec.encoder)?;
+        let encoder = Encoder::take(&mut from, BACKBONE, &spec.encoder, precision)?;
         let projection = match from.has("token_rep_layer.projection.weight") {
-            true => Some(Linear::take(&mut from, "token_rep_layer.projection", ANY, encoder.width)?.packed()),
+            true => Some(Linear::take(&mut from, "token_rep_layer.projection", ANY, encoder.width)?.packed(precision)),
             false => None,
         };
         let width = projection.as_ref().map_or(encoder.width, |p| p.outputs);
@@ -64,7 +70,7 @@ impl SpanModel {
             let what = format!("its LSTM makes vectors of width {}, the label vectors have {width}", lstm.outputs());
             return Err(ModelError::Inconsistent(what));
         }
-        let head = SpanHead::take(&mut from, spec.span_mode, width)?;
+        let head = SpanHead::take(&mut from, spec.span_mode, width, precision)?;
         // Saved with the model, never used: BERT's pooler, and buffers old versions wrote.
         let unused = |name: &&str| !name.contains(".pooler.") && !name.ends_with(".position_ids");
         if let Some(name) = from.names().find(unused) {

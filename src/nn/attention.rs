@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::disentangled::Relative;
 use super::product::{View, ViewMut, multiply};
+use super::room;
 use super::softmax::softmax;
 
 /// Queries of one sequence are taken in blocks of this many rows, so that scores of a long text stay small.
@@ -132,18 +133,18 @@ fn attend_head(
         let count = QUERY_BLOCK.min(end_query - block);
         let q_at = block * rows.query_stride + head * width;
         let q = View::strided(&rows.queries[q_at..], count, width, rows.query_stride);
-        let mut scores = std::mem::take(&mut scratch.scores);
-        scores.resize(count * keys, 0.0);
-        multiply(&mut ViewMut::new(&mut scores, count, keys), 0.0, heads.scale, q, k.transposed(), 1);
+        let mut buffer = std::mem::take(&mut scratch.scores);
+        let scores = room(&mut buffer, count * keys);
+        multiply(&mut ViewMut::new(scores, count, keys), 0.0, heads.scale, q, k.transposed(), 1);
         if let Some(relative) = relative {
             let positions = &rows.positions[block..block + count];
-            relative.add_scores(&mut scores, q, positions, keys, head, heads, scratch);
+            relative.add_scores(scores, q, positions, keys, head, heads, scratch);
         }
-        softmax(&mut scores, keys);
+        softmax(scores, keys);
         let out_at = (block - first_query) * out_stride;
         let mut part = ViewMut::strided(&mut out[out_at..], count, width, out_stride);
-        multiply(&mut part, 0.0, 1.0, View::new(&scores, count, keys), v, 1);
-        scratch.scores = scores;
+        multiply(&mut part, 0.0, 1.0, View::new(scores, count, keys), v, 1);
+        scratch.scores = buffer;
         block += count;
     }
 }

@@ -6,6 +6,7 @@
 use super::attention::{Heads, Scratch};
 use super::product::{View, ViewMut, multiply};
 use super::relative::Buckets;
+use super::room;
 
 /// The relative terms of one layer.
 #[derive(Clone, Debug)]
@@ -49,9 +50,8 @@ impl Relative {
         if let Some(queries) = &self.queries {
             let features = heads.features();
             let table = &queries[first * features + head * heads.width..];
-            scratch.position.resize(keys * reach, 0.0);
             multiply(
-                &mut ViewMut::new(&mut scratch.position, keys, reach),
+                &mut ViewMut::new(room(&mut scratch.position, keys * reach), keys, reach),
                 0.0,
                 heads.scale,
                 k,
@@ -77,9 +77,8 @@ impl Relative {
         if let Some(table) = &self.keys {
             let features = heads.features();
             let table = &table[first * features + head * heads.width..];
-            scratch.content.resize(positions.len() * reach, 0.0);
             multiply(
-                &mut ViewMut::new(&mut scratch.content, positions.len(), reach),
+                &mut ViewMut::new(room(&mut scratch.content, positions.len() * reach), positions.len(), reach),
                 0.0,
                 heads.scale,
                 q,

@@ -1,7 +1,9 @@
 //! Linear layer: `y = x·Wᵀ + b`, alone or with what follows it.
 
 use super::gelu::{gelu, relu};
-use super::kernels::panels::{Finish, Panels};
+use super::kernels::brain::BrainPanels;
+use super::kernels::finish::Finish;
+use super::kernels::panels::Panels;
 use super::parameters::{ANY, ParameterError, Parameters};
 use super::product::{View, ViewMut, multiply};
 
@@ -17,13 +19,31 @@ pub struct Linear {
     /// Features out.
     pub outputs: usize,
     /// The weight as the fast product wants it, instead of `weight`.
-    panels: Option<Panels>,
+    packed: Packed,
+}
+
+/// How exactly a packed layer multiplies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// f32 throughout.
+    #[default]
+    Full,
+    /// Factors in bfloat16, sums in f32, where the processor can; else as `Full`.
+    Brain,
+}
+
+#[derive(Clone, Debug, Default)]
+enum Packed {
+    #[default]
+    No,
+    Full(Panels),
+    Brain(BrainPanels),
 }
 
 impl Linear {
     /// From its numbers; `weight` has `bias.len()` rows.
     pub fn new(weight: Vec<f32>, bias: Vec<f32>, inputs: usize) -> Self {
-        Self { weight, inputs, outputs: bias.len(), bias, panels: None }
+        Self { weight, inputs, outputs: bias.len(), bias, packed: Packed::No }
     }
 
     /// Takes `{name}.weight` and `{name}.bias`; [`ANY`] for a width that the tensor decides.
@@ -54,9 +74,14 @@ impl Linear {
     }
 
     /// For inference: keeps the weight only in the form the fast product wants, where there is one.
-    pub fn packed(mut self) -> Self {
-        self.panels = Panels::pack(&self.weight, self.outputs, self.inputs);
-        if self.panels.is_some() {
+    pub fn packed(mut self, precision: Precision) -> Self {
+        let brain = match precision {
+            Precision::Brain => BrainPanels::pack(&self.weight, self.outputs, self.inputs).map(Packed::Brain),
+            Precision::Full => None,
+        };
+        let full = || Panels::pack(&self.weight, self.outputs, self.inputs).map(Packed::Full);
+        if let Some(packed) = brain.or_else(full) {
+            self.packed = packed;
             self.weight = Vec::new();
         }
         self
@@ -86,11 +111,13 @@ impl Linear {
         if rows == 0 || self.outputs == 0 {
             return;
         }
-        if let Some(panels) = &self.panels {
-            return panels.multiply(x, rows, out, finish, threads);
+        match &self.packed {
+            Packed::Full(panels) => return panels.multiply(x, rows, out, finish, threads),
+            Packed::Brain(panels) => return panels.multiply(x, rows, out, finish, threads),
+            Packed::No => {}
         }
         let out = &mut out[..rows * self.outputs];
-        if let Finish::Bias(bias) | Finish::Gelu(bias) | Finish::Relu(bias) = finish {
+        if let Some(bias) = finish.bias() {
             out.chunks_exact_mut(self.outputs).for_each(|row| row.copy_from_slice(bias));
         }
         multiply(
@@ -118,16 +145,21 @@ mod tests {
         let noise = |n: usize| -> Vec<f32> { (0..n).map(|i| ((i * 7919 % 1009) as f32 - 504.0) / 504.0).collect() };
         for (inputs, outputs) in [(1, 1), (5, 33), (64, 32), (19, 70), (32, 16), (0, 3)] {
             let plain = Linear::new(noise(inputs * outputs), noise(outputs), inputs);
-            let packed = plain.clone().packed();
-            for rows in [0, 1, 3, 6, 12, 14, 31, 200] {
-                let x = noise(rows * inputs);
-                for threads in [1, 3] {
-                    for forward in [Linear::forward, Linear::forward_gelu, Linear::forward_relu, Linear::add] {
-                        let mut a = vec![0.25; rows * outputs];
-                        let mut b = a.clone();
-                        forward(&plain, &x, rows, &mut a, 1);
-                        forward(&packed, &x, rows, &mut b, threads);
-                        assert!(a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-4), "{inputs} {outputs} {rows}");
+            let forms = [(Precision::Full, 1e-4), (Precision::Brain, 0.01 * (inputs as f32).sqrt() + 0.01)];
+            for (packed, allowed) in forms.map(|(precision, allowed)| (plain.clone().packed(precision), allowed)) {
+                for rows in [0, 1, 3, 6, 12, 14, 31, 200] {
+                    let x = noise(rows * inputs);
+                    for threads in [1, 3] {
+                        for forward in [Linear::forward, Linear::forward_gelu, Linear::forward_relu, Linear::add] {
+                            let mut a = vec![0.25; rows * outputs];
+                            let mut b = a.clone();
+                            forward(&plain, &x, rows, &mut a, 1);
+                            forward(&packed, &x, rows, &mut b, threads);
+                            assert!(
+                                a.iter().zip(&b).all(|(a, b)| (a - b).abs() < allowed),
+                                "{inputs} {outputs} {rows}"
+                            );
+                        }
                     }
                 }
             }

@@ -1,7 +1,7 @@
 //! Bidirectional LSTM over the rows of each sequence, as PyTorch lays it out (gates i, f, g, o; two biases).
 
 use super::kernels::{Kernel, exp, lanes::Lanes, run};
-use super::linear::Linear;
+use super::linear::{Linear, Precision};
 use super::parameters::{ANY, ParameterError, Parameters};
 
 /// Stacked layers; each reads the previous one's output.
@@ -69,10 +69,10 @@ impl LstmLayer {
             let second = from.take(&of("bias_hh"), &[gates])?.data;
             bias.iter_mut().zip(&second).for_each(|(a, b)| *a += b);
             parts.push(Linear::new(weight, bias, inputs));
-            recurrent.push(Linear::new(back, vec![0.0; gates], hidden).packed());
+            recurrent.push(Linear::new(back, vec![0.0; gates], hidden).packed(Precision::Full));
         }
         let [forward, backward] = [recurrent.swap_remove(0), recurrent.swap_remove(0)];
-        Ok(Self { input: Linear::beside(parts).packed(), recurrent: [forward, backward], hidden })
+        Ok(Self { input: Linear::beside(parts).packed(Precision::Full), recurrent: [forward, backward], hidden })
     }
 
     fn forward(&self, x: &[f32], bounds: &[usize], threads: usize) -> Vec<f32> {

@@ -1,6 +1,6 @@
 //! Two linear layers with a ReLU between them.
 
-use super::linear::Linear;
+use super::linear::{Linear, Precision};
 use super::parameters::{ANY, ParameterError, Parameters};
 
 /// `inner` → ReLU → `outer`.
@@ -14,10 +14,16 @@ pub struct Mlp {
 
 impl Mlp {
     /// Takes `{name}.0` and `{name}.3` (between them lie the ReLU and a dropout).
-    pub fn take(from: &mut Parameters, name: &str, inputs: usize, outputs: usize) -> Result<Self, ParameterError> {
+    pub fn take(
+        from: &mut Parameters,
+        name: &str,
+        inputs: usize,
+        outputs: usize,
+        precision: Precision,
+    ) -> Result<Self, ParameterError> {
         let inner = Linear::take(from, &format!("{name}.0"), ANY, inputs)?;
         let outer = Linear::take(from, &format!("{name}.3"), outputs, inner.outputs)?;
-        Ok(Self { inner: inner.packed(), outer: outer.packed() })
+        Ok(Self { inner: inner.packed(precision), outer: outer.packed(precision) })
     }
 
     /// `[rows, outputs]`.

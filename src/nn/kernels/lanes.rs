@@ -164,6 +164,14 @@ pub struct Avx2(__m256);
 #[derive(Clone, Copy, Debug)]
 pub struct Avx512(__m512);
 
+#[cfg(target_arch = "x86_64")]
+impl From<__m512> for Avx512 {
+    #[inline(always)]
+    fn from(register: __m512) -> Self {
+        Self(register)
+    }
+}
+
 /// The arithmetic of one x86 register type: intrinsics that differ only in their prefix.
 #[cfg(target_arch = "x86_64")]
 macro_rules! x86_arithmetic {

@@ -3,7 +3,9 @@
 //! A kernel is written once over [`Lanes`] (a register of `f32`); [`run`] calls the copy for AVX-512, AVX2 with FMA, or
 //! plain arrays that the compiler turns into whatever the processor has (NEON, SSE2).
 
+pub mod brain;
 pub mod exp;
+pub mod finish;
 pub mod lanes;
 pub mod panels;
 
