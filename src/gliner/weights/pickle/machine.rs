@@ -137,8 +137,8 @@ impl Machine<'_> {
                 b'.' => return self.pop(),
                 other => {
                     return Err(format!(
-                        "instruction 0x{other:02x} at byte {place} of the pickle is not one that a \
-                                        file of tensors needs; it is not executed"
+                        "instruction 0x{other:02x} at byte {place} of the pickle is not one that a file \
+                         of tensors needs; it is not executed"
                     ));
                 }
             }
