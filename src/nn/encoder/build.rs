@@ -18,11 +18,12 @@ struct RelativeTable {
 }
 
 impl Encoder {
-    /// Takes the tensors under `{prefix}.`; as many layers as there are.
+    /// Takes the tensors under `{prefix}.`, except those of `words` where they are given; as many layers as there are.
     pub fn take(
         from: &mut Parameters,
         prefix: &str,
         spec: &EncoderSpec,
+        words: Option<Embedding>,
         precision: Precision,
     ) -> Result<Self, EncoderError> {
         if spec.activation != "gelu" {
@@ -36,7 +37,15 @@ impl Encoder {
         if relative.is_some_and(|r| r.conv_kernel_size > 0) || from.has(&format!("{prefix}.encoder.conv.conv.weight")) {
             return Err(EncoderError::Unsupported("a convolution beside its first layer (conv_kernel_size)".into()));
         }
-        let words = Embedding::take(from, &format!("{embeddings}.word_embeddings.weight"), ANY)?;
+        let words = match words {
+            Some(words) if words.holds_together() => {
+                // Takes the other form's place.
+                from.remove(&format!("{embeddings}.word_embeddings.weight"));
+                words
+            }
+            Some(_) => return Err(EncoderError::Inconsistent("its word table is not rows of one width".into())),
+            None => Embedding::take(from, &format!("{embeddings}.word_embeddings.weight"), ANY)?,
+        };
         let positions = if relative.is_none_or(|r| r.position_biased_input) {
             Some(Embedding::take(from, &format!("{embeddings}.position_embeddings.weight"), words.width)?)
         } else {

@@ -117,9 +117,10 @@ mod x86 {
                 let mask = (1u32 << from.len()) - 1;
                 // SAFETY: the mask lets only the values of `from` be read.
                 let values = unsafe { _mm512_maskz_loadu_ps(mask as u16, from.as_ptr()) };
-                // SAFETY: both are 16 bfloat16 numbers, 8 words.
-                let words: [u32; 8] = unsafe { transmute(_mm512_cvtneps_pbh(values)) };
-                to.copy_from_slice(&words[..to.len()]);
+                // SAFETY: both are 16 bfloat16 numbers in 256 bits.
+                let words: __m256i = unsafe { transmute(_mm512_cvtneps_pbh(values)) };
+                // SAFETY: the mask lets only the words of `to` be written.
+                unsafe { _mm256_mask_storeu_epi32(to.as_mut_ptr().cast(), ((1u32 << to.len()) - 1) as u8, words) };
             }
         }
     }
@@ -151,7 +152,7 @@ mod x86 {
         let pairs = panels.pairs;
         let weights = &panels.data[panel * WIDTH * pairs..(panel + 1) * WIDTH * pairs];
         let rows = &x[row * pairs..(row + R) * pairs];
-        let mut sums = [[_mm512_setzero_ps(); 2]; R];
+        let mut sums = [[Avx512(_mm512_setzero_ps()); 2]; R];
         // SAFETY: `weights` has WIDTH words for each pair, `rows` has `pairs` words for each of R rows; registers of words
         // are read as bfloat16 pairs, which they hold; the target was made for all rows, and this panel is this part's.
         unsafe {
@@ -161,12 +162,12 @@ mod x86 {
                 let w1: __m512bh = transmute(_mm512_loadu_si512(weight.add(16).cast()));
                 for (r, sum) in sums.iter_mut().enumerate() {
                     let value: __m512bh = transmute(_mm512_set1_epi32(*x.add(r * pairs + pair) as i32));
-                    sum[0] = _mm512_dpbf16_ps(sum[0], value, w0);
-                    sum[1] = _mm512_dpbf16_ps(sum[1], value, w1);
+                    sum[0].0 = _mm512_dpbf16_ps(sum[0].0, value, w0);
+                    sum[1].0 = _mm512_dpbf16_ps(sum[1].0, value, w1);
                 }
                 weight = weight.add(WIDTH);
             }
-            target.write(&sums.map(|s| s.map(Avx512::from)), row, panel);
+            target.write(&sums, row, panel);
         }
         R
     }

@@ -54,7 +54,7 @@ pub fn tanh<L: Lanes>(x: L) -> L {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::kernels::{Kernel, lanes::Plain, run};
+    use crate::nn::kernels::{Kernel, levels, run, run_at};
 
     #[derive(Clone, Copy)]
     enum Function {
@@ -104,7 +104,7 @@ mod tests {
     fn worst(function: Function, exact: impl Fn(f64) -> f64, relative: bool) -> f64 {
         let x = points();
         let mut worst = 0.0f64;
-        for got in [run(Apply(function, &x)), Apply(function, &x).run::<Plain>()] {
+        for got in levels().map(|level| run_at(level, Apply(function, &x))) {
             for (&x, got) in x.iter().zip(got) {
                 let want = exact(f64::from(x));
                 let error = (f64::from(got) - want).abs() / if relative { want } else { 1.0 };

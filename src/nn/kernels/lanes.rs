@@ -162,15 +162,7 @@ pub struct Avx2(__m256);
 /// Sixteen lanes in a zmm register.
 #[cfg(target_arch = "x86_64")]
 #[derive(Clone, Copy, Debug)]
-pub struct Avx512(__m512);
-
-#[cfg(target_arch = "x86_64")]
-impl From<__m512> for Avx512 {
-    #[inline(always)]
-    fn from(register: __m512) -> Self {
-        Self(register)
-    }
-}
+pub struct Avx512(pub(super) __m512);
 
 /// The arithmetic of one x86 register type: intrinsics that differ only in their prefix.
 #[cfg(target_arch = "x86_64")]
@@ -277,6 +269,18 @@ impl Lanes for Avx512 {
     unsafe fn store(self, to: *mut f32) {
         // SAFETY: the caller's promise.
         unsafe { _mm512_storeu_ps(to, self.0) }
+    }
+    #[inline(always)]
+    fn load_some(from: &[f32], rest: f32) -> Self {
+        let mask = (1u32 << from.len().min(16)) - 1;
+        // SAFETY: the mask lets only the values of `from` be read; else see `splat`.
+        Self(unsafe { _mm512_mask_loadu_ps(_mm512_set1_ps(rest), mask as u16, from.as_ptr()) })
+    }
+    #[inline(always)]
+    fn store_some(self, to: &mut [f32]) {
+        let mask = (1u32 << to.len().min(16)) - 1;
+        // SAFETY: the mask lets only the values of `to` be written; else see `splat`.
+        unsafe { _mm512_mask_storeu_ps(to.as_mut_ptr(), mask as u16, self.0) }
     }
     #[inline(always)]
     fn power_of_two(self) -> Self {

@@ -5,9 +5,11 @@
 //! result is written once. General products repack W at every call, a quarter of the time at our sizes.
 //! Only for AVX-512 and AVX2; elsewhere [`Panels::pack`] gives none and the general product is used.
 
+use rayon::prelude::*;
+
 use super::finish::{Finish, Target, share};
 use super::lanes::Lanes;
-use super::{Kernel, Level, level, run};
+use super::{Kernel, Level, level, run_at};
 
 /// Rows of x that pass over all panels together, so that they stay in the second-level cache.
 pub(super) const ROWS_AT_ONCE: usize = 192;
@@ -19,6 +21,8 @@ const TILE: usize = 16;
 #[derive(Clone, Debug)]
 pub struct Panels {
     data: Vec<f32>,
+    /// Whose registers decide how many outputs are in a panel.
+    level: Level,
     /// Outputs in a panel.
     width: usize,
     inputs: usize,
@@ -26,15 +30,20 @@ pub struct Panels {
 }
 
 impl Panels {
-    /// Packs `weight[outputs, inputs]`; `None` where this processor has no kernel for it.
+    /// Packs `weight[outputs, inputs]`, inside a thread pool on all its threads; `None` where this processor has no
+    /// kernel for it.
     pub fn pack(weight: &[f32], outputs: usize, inputs: usize) -> Option<Self> {
-        let width = match level() {
+        Self::pack_for(level(), weight, outputs, inputs)
+    }
+
+    fn pack_for(level: Level, weight: &[f32], outputs: usize, inputs: usize) -> Option<Self> {
+        let width = match level {
             Level::Avx512 => 32,
             Level::Avx2 => 16,
             Level::Plain => return None,
         };
         let mut data = vec![0.0; outputs.div_ceil(width) * width * inputs];
-        for (panel, data) in data.chunks_exact_mut((width * inputs).max(1)).enumerate() {
+        let pack_panel = |(panel, data): (usize, &mut [f32])| {
             let rows = &weight[panel * width * inputs..outputs.min((panel + 1) * width) * inputs];
             // Tile by tile: both sides of a tile stay in the first-level cache.
             for (number, data) in data.chunks_mut(width * TILE).enumerate() {
@@ -45,15 +54,23 @@ impl Panels {
                     }
                 }
             }
+        };
+        let size = (width * inputs).max(1);
+        if rayon::current_thread_index().is_some() {
+            data.par_chunks_exact_mut(size).enumerate().for_each(pack_panel);
+        } else {
+            data.chunks_exact_mut(size).enumerate().for_each(pack_panel);
         }
-        Some(Self { data, width, inputs, outputs })
+        Some(Self { data, level, width, inputs, outputs })
     }
 
     /// `out[rows, outputs] = finish(x[rows, inputs]·Wᵀ)`. Panics when a slice is too short.
     pub fn multiply(&self, x: &[f32], rows: usize, out: &mut [f32], finish: Finish<'_>, threads: usize) {
         assert!(x.len() >= rows * self.inputs, "a product outside its slice");
         let target = Target::new(out, rows, self.outputs, finish);
-        share(self.outputs.div_ceil(self.width), threads, |part| run(Part { panels: self, part, x, rows, target }));
+        share(self.outputs.div_ceil(self.width), threads, |part| {
+            run_at(self.level, Part { panels: self, part, x, rows, target });
+        });
     }
 }
 
@@ -118,5 +135,31 @@ impl Part<'_> {
             self.target.write(&sums, row, panel);
         }
         R
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::kernels::levels;
+
+    #[test]
+    fn every_level_equals_the_plain_formula() {
+        let noise = |n: usize| -> Vec<f32> { (0..n).map(|i| ((i * 7919 % 1009) as f32 - 504.0) / 504.0).collect() };
+        for (inputs, outputs, rows) in [(3, 70, 31), (64, 32, 12), (17, 16, 200), (40, 5, 1)] {
+            let (weight, x) = (noise(inputs * outputs), noise(rows * inputs));
+            for level in levels().filter(|&level| level != Level::Plain) {
+                let mut out = vec![0.5; rows * outputs];
+                let panels = Panels::pack_for(level, &weight, outputs, inputs);
+                if let Some(panels) = panels {
+                    panels.multiply(&x, rows, &mut out, Finish::Add, 1);
+                }
+                for (i, got) in out.iter().enumerate() {
+                    let (x, w) = (&x[i / outputs * inputs..], &weight[i % outputs * inputs..]);
+                    let want = 0.5 + x[..inputs].iter().zip(&w[..inputs]).map(|(a, b)| a * b).sum::<f32>();
+                    assert!((got - want).abs() < 1e-4, "{level:?} {inputs} {outputs} {rows}");
+                }
+            }
+        }
     }
 }
