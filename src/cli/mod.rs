@@ -10,12 +10,14 @@ mod import;
 mod init;
 mod interrupt;
 mod marked;
+mod model;
 mod open;
 mod out;
 mod progress;
 mod remove;
 mod show;
 mod status;
+mod suggest;
 mod undo;
 
 use std::path::PathBuf;
@@ -59,6 +61,8 @@ enum Command {
     Export(export::Args),
     /// Print documents with their spans marked
     Show(show::Args),
+    /// Suggest spans with GLiNER: for a text, JSON lines or a whole project
+    Suggest(suggest::Args),
     /// Print how far a project is
     Status(status::Args),
     /// Take documents out of a project (undoable)
@@ -90,6 +94,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Add(args)) => add::run(&args, who),
         Some(Command::Export(args)) => export::run(&args, who),
         Some(Command::Show(args)) => show::run(&args),
+        Some(Command::Suggest(args)) => suggest::run(&args),
         Some(Command::Status(args)) => status::run(&args, who),
         Some(Command::Remove(args)) => remove::run(&args, who),
         Some(Command::Undo(args)) => undo::run(&args, who),
