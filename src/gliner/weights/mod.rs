@@ -108,9 +108,10 @@ fn elements(shape: &[usize]) -> Option<usize> {
 
 /// The first value that no trained weight has (the mark of a damaged file), if any.
 fn implausible(values: &[f32]) -> Option<f32> {
-    // One pass without branches: NaN fails the comparison as well.
-    let all_fine = values.iter().fold(true, |fine, v| fine & (v.abs() < 1e9));
-    if all_fine { None } else { values.iter().copied().find(|v| !(v.abs() < 1e9)) }
+    // One pass without branches; NaN is not below the limit either.
+    let plausible = |v: f32| v.abs() < 1e9;
+    let all_fine = values.iter().fold(true, |fine, &v| fine & plausible(v));
+    if all_fine { None } else { values.iter().copied().find(|&v| !plausible(v)) }
 }
 
 #[cfg(test)]

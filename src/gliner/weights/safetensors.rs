@@ -50,3 +50,37 @@ pub(super) fn parse(bytes: &[u8], path: &Path) -> Result<Weights, WeightsError> 
 fn words<const N: usize>(bytes: &[u8]) -> impl Iterator<Item = &[u8; N]> {
     bytes.as_chunks::<N>().0.iter()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use safetensors::tensor::serialize;
+
+    fn file(dtype: Dtype, bytes: &[u8]) -> Vec<u8> {
+        serialize([("model.w", TensorView::new(dtype, vec![2], bytes).unwrap())], None).unwrap()
+    }
+
+    #[test]
+    fn every_kind_of_float_is_read() {
+        let half: Vec<u8> = [0.5, -2.0].iter().flat_map(|&v| f16::from_f32(v).to_le_bytes()).collect();
+        let brain: Vec<u8> = [0.5, -2.0].iter().flat_map(|&v| bf16::from_f32(v).to_le_bytes()).collect();
+        let full: Vec<u8> = [0.5_f32, -2.0].iter().flat_map(|v| v.to_le_bytes()).collect();
+        for (dtype, bytes) in [(Dtype::F16, half), (Dtype::BF16, brain), (Dtype::F32, full)] {
+            let weights = parse(&file(dtype, &bytes), Path::new("m.safetensors")).unwrap();
+            assert_eq!(weights.tensors["w"], Tensor { shape: vec![2], data: vec![0.5, -2.0] }, "{dtype:?}");
+        }
+    }
+
+    #[test]
+    fn other_types_and_damage_are_named() {
+        let error = parse(&file(Dtype::I64, &[0; 16]), Path::new("m.safetensors")).unwrap_err().to_string();
+        assert!(error.contains("m.safetensors: tensor `model.w`") && error.contains("I64"), "{error}");
+        let whole = file(Dtype::F32, &[0; 8]);
+        let error = parse(&whole[..whole.len() - 1], Path::new("m.safetensors")).unwrap_err().to_string();
+        assert!(error.starts_with("m.safetensors: not a whole safetensors file"), "{error}");
+        // A header that promises more than any file holds.
+        let huge = [&u64::MAX.to_le_bytes()[..], b"{}"].concat();
+        assert!(parse(&huge, Path::new("m.safetensors")).is_err());
+    }
+}
