@@ -96,11 +96,7 @@ fn a_popup_covers_what_is_behind_it() {
     let area = popup::centred(shown.area, 9, 1);
     let inner = popup::render(area, &mut shown, "Help\u{1b}", &Theme::default());
     assert_eq!(inner, Rect::new(5, 2, 9, 1));
-    assert_eq!(
-        lines(&shown)[1],
-        "精 工   ╭ Help␛ ────╮ 工 精 工",
-        "half a character is not left to draw over the border"
-    );
+    assert_eq!(lines(&shown)[1], "精  ╭─ Help␛ ───╮精 工", "half a character is not left to draw over the border");
     assert_eq!(lines(&shown)[2], "精  │           │精 工");
     for size in 0..6 {
         let mut tiny = buffer(size, size.min(3));
