@@ -35,7 +35,8 @@ fn run_app() -> i32 {
                 frame.buffer_mut().set_string(0, y as u16, line, ratatui::style::Style::new());
             }
             let filler = char::from(b'a' + (count % 26) as u8).to_string().repeat(usize::from(area.width));
-            for y in 4..area.height {
+            let last_line = if std::env::var_os("SMALL").is_some() { 8 } else { area.height };
+            for y in 4..last_line {
                 frame.buffer_mut().set_string(0, y, &filler, ratatui::style::Style::new());
             }
         });
@@ -291,6 +292,37 @@ fn a_stalled_terminal_never_holds_the_loop_and_then_shows_the_newest_state() {
     let begin = Instant::now();
     assert_eq!(screen.wait_exit(), 143);
     assert!(begin.elapsed() < Duration::from_secs(3));
+}
+
+#[test]
+fn a_slow_line_is_current_a_second_after_the_last_of_many_keys() {
+    let mut screen = app().env("SMALL", "1").spawn();
+    screen.wait_for("last ready");
+    screen.wait_quiet(Duration::from_millis(100));
+    screen.slow(2000);
+    for _ in 0..100 {
+        screen.send("k");
+        std::thread::sleep(Duration::from_millis(15));
+    }
+    let begin = Instant::now();
+    screen.wait_for("count 100");
+    let late = begin.elapsed();
+    assert!(late < Duration::from_secs(1), "{late:?} late");
+}
+
+#[test]
+fn a_terminal_that_answers_nothing_works_as_well() {
+    let mut screen = app().spawn();
+    screen.mute();
+    screen.wait_for("last ready");
+    for count in 1..20 {
+        screen.send("k");
+        screen.wait_for(&format!("count {count}"));
+    }
+    screen.send("q");
+    let begin = Instant::now();
+    assert_eq!(screen.wait_exit(), 0);
+    assert!(begin.elapsed() < Duration::from_millis(1500));
 }
 
 #[test]

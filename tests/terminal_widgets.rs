@@ -130,7 +130,7 @@ fn the_status_line_keeps_its_right_side() {
     };
     assert_eq!(at(70), " watches  document 12 of 80, a long title ␛ here           draft  ada");
     assert_eq!(at(30), " watches  documen… draft  ada");
-    assert_eq!(at(12), " watc… ada");
+    assert_eq!(at(12), " watch… ada");
     at(1);
     at(0);
 }

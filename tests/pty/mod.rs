@@ -100,12 +100,15 @@ impl Seen {
 struct Flow {
     stop: AtomicBool,
     stalled: AtomicBool,
+    /// Does not answer questions, as no terminal does.
+    mute: AtomicBool,
     /// 0: as fast as it comes.
     bytes_per_second: AtomicU64,
 }
 
 fn read(mut tty: File, seen: &Mutex<Seen>, flow: &Flow) {
     let mut buffer = [0; 65_536];
+    let mut answered = 0;
     while !flow.stop.load(Ordering::SeqCst) {
         if flow.stalled.load(Ordering::SeqCst) {
             std::thread::sleep(Duration::from_millis(10));
@@ -124,7 +127,13 @@ fn read(mut tty: File, seen: &Mutex<Seen>, flow: &Flow) {
                 seen.parser.process(&buffer[..count]);
                 seen.raw.extend_from_slice(&buffer[..count]);
                 seen.last = Instant::now();
+                // "Are you well?" is the one question every terminal answers.
+                let questions = seen.raw.windows(4).skip(answered).filter(|w| w == b"\x1b[5n").count();
+                answered = seen.raw.len().saturating_sub(3);
                 drop(seen);
+                if questions > 0 && !flow.mute.load(Ordering::SeqCst) {
+                    let _ = tty.write_all(b"\x1b[0n".repeat(questions).as_slice());
+                }
                 if speed > 0 {
                     std::thread::sleep(Duration::from_secs_f64(count as f64 / speed as f64));
                 }
@@ -307,6 +316,11 @@ impl Screen {
     /// Takes nothing at all, or goes on.
     pub fn stall(&self, stalled: bool) {
         self.flow.stalled.store(stalled, Ordering::SeqCst);
+    }
+
+    /// Answers no question any more.
+    pub fn mute(&self) {
+        self.flow.mute.store(true, Ordering::SeqCst);
     }
 
     /// Number of the process.
