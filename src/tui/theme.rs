@@ -458,3 +458,94 @@ pub fn nearest_basic(r: u8, g: u8, b: u8) -> Color {
     ];
     BASIC.iter().min_by_key(|(_, rgb)| distance((r, g, b), *rgb)).map_or(Color::White, |(colour, _)| *colour)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    fn env(pairs: &'static [(&'static str, &'static str)]) -> impl Fn(&str) -> Option<String> {
+        move |name| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
+    }
+
+    #[test]
+    fn the_depth_a_terminal_says_it_has() {
+        let detect = |pairs| ColourDepth::detect(None, env(pairs));
+        assert_eq!(detect(&[("TERM", "xterm-256color")]), ColourDepth::Indexed);
+        assert_eq!(detect(&[]), ColourDepth::Indexed, "assumed when nothing is said");
+        assert_eq!(detect(&[("TERM", "tmux-256color"), ("COLORTERM", "truecolor")]), ColourDepth::True);
+        assert_eq!(detect(&[("TERM", "linux")]), ColourDepth::Basic);
+        assert_eq!(detect(&[("TERM", "dumb"), ("COLORTERM", "truecolor")]), ColourDepth::Mono);
+        assert_eq!(detect(&[("TERM", "xterm"), ("NO_COLOR", "1")]), ColourDepth::Mono);
+        assert_eq!(detect(&[("TERM", "xterm"), ("NO_COLOR", "")]), ColourDepth::Indexed, "empty means unset");
+        assert_eq!(ColourDepth::detect(Some("16"), env(&[("NO_COLOR", "1")])), ColourDepth::Basic, "the setting wins");
+        assert_eq!(ColourDepth::detect(Some("auto"), env(&[("TERM", "linux")])), ColourDepth::Basic);
+    }
+
+    #[test]
+    fn twelve_labels_never_share_a_colour_in_256_or_16() {
+        let names: Vec<String> = (0..12).map(|i| format!("label {i}")).collect();
+        let colours = LabelColour::assign(names.iter().map(String::as_str));
+        for depth in [ColourDepth::True, ColourDepth::Indexed, ColourDepth::Basic] {
+            for dark in [true, false] {
+                let theme = Theme { depth, dark, ..Theme::default() };
+                let shown: HashSet<Color> = colours.iter().map(|c| theme.label(*c)).collect();
+                assert_eq!(shown.len(), 12, "{depth:?}, dark: {dark}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_colour_comes_from_the_name_and_a_new_label_changes_no_other() {
+        let before = LabelColour::assign(["brand", "model", "reference", "movement"]);
+        let after = LabelColour::assign(["brand", "model", "reference", "movement", "price"]);
+        assert_eq!(before, after[..4]);
+        assert_eq!(LabelColour::assign(["brand"]), [LabelColour::of("brand")]);
+        assert_eq!(LabelColour::of("brand"), LabelColour::Palette(0), "the same on every machine, for ever");
+        assert_eq!(LabelColour::assign((0..300).map(|_| "x")).len(), 300, "more labels than colours are fine");
+    }
+
+    #[test]
+    fn a_chosen_colour_is_approximated_never_refused() {
+        let chosen = LabelColour::parse("#e5c07b");
+        assert_eq!(chosen, Some(LabelColour::Rgb(0xe5, 0xc0, 0x7b)));
+        for bad in ["e5c07b", "#e5c07", "#e5c07g", "#é5c07", ""] {
+            assert_eq!(LabelColour::parse(bad), None, "{bad}");
+        }
+        let at = |depth| Theme { depth, ..Theme::default() }.label(LabelColour::Rgb(0xe5, 0xc0, 0x7b));
+        assert_eq!(at(ColourDepth::True), Color::Rgb(0xe5, 0xc0, 0x7b));
+        assert_eq!(at(ColourDepth::Indexed), Color::Indexed(180));
+        assert_eq!(at(ColourDepth::Mono), Color::Reset);
+        assert_eq!(
+            (nearest_indexed(0, 0, 0), nearest_indexed(255, 255, 255), nearest_indexed(128, 128, 128)),
+            (16, 231, 244)
+        );
+        assert_eq!(nearest_basic(250, 10, 10), Color::LightRed);
+    }
+
+    #[test]
+    fn mono_has_no_colour_anywhere() {
+        let theme = Theme::mono();
+        let styles = [
+            theme.text(),
+            theme.dim(),
+            theme.title(),
+            theme.accent(),
+            theme.selected(),
+            theme.selection(),
+            theme.cursor(),
+            theme.mark(),
+            theme.found(),
+            theme.status(),
+            theme.error(),
+            theme.warning(),
+            theme.good(),
+            theme.label_block(LabelColour::Palette(3)),
+            theme.label_line(LabelColour::Palette(3)),
+        ];
+        for style in styles {
+            let plain = |c: Option<Color>| c.is_none_or(|c| c == Color::Reset);
+            assert!(plain(style.fg) && plain(style.bg) && plain(style.underline_color), "{style:?}");
+        }
+    }
+}
