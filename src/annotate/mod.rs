@@ -19,5 +19,5 @@ pub use annotation::Annotation;
 pub use labels::{LabelSet, label_change};
 pub use open_text::OpenText;
 pub use operation::{Outcome, quoted};
-pub use selection::{Direction, Selection, Side, Unit};
+pub use selection::{Direction, Selection, Side, Unit, moved_edge};
 pub use suggestion::{Candidate, Settings, visible};

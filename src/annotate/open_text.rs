@@ -3,6 +3,8 @@
 //! A token is a word as the model counts them, widened to whole graphemes so that a border never falls between a letter
 //! and its accent. Graphemes are found where they are asked for, so a long document costs its words and no more.
 
+use std::sync::Arc;
+
 use unicode_segmentation::GraphemeCursor;
 
 use crate::text::{CharRange, OffsetMap};
@@ -10,14 +12,15 @@ use crate::text::{CharRange, OffsetMap};
 /// A text ready to be walked over.
 #[derive(Clone, Debug)]
 pub struct OpenText {
-    text: String,
+    text: Arc<str>,
     map: OffsetMap,
     tokens: Vec<CharRange>,
 }
 
 impl OpenText {
     /// Reads the text once.
-    pub fn new(text: String) -> Self {
+    pub fn new(text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
         let mut open = Self { map: OffsetMap::new(&text), text, tokens: Vec::new() };
         open.tokens = open.find_tokens();
         open
@@ -26,6 +29,11 @@ impl OpenText {
     /// The text, verbatim.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The text, to keep.
+    pub fn shared(&self) -> Arc<str> {
+        self.text.clone()
     }
 
     /// Its length in code points.
@@ -126,14 +134,14 @@ mod tests {
 
     #[test]
     fn a_token_keeps_its_accents_and_an_emoji_is_one() {
-        let text = OpenText::new("cafe\u{301} 👨‍👩‍👧 ok".into());
+        let text = OpenText::new("cafe\u{301} 👨‍👩‍👧 ok");
         let tokens: Vec<&str> = text.tokens().iter().map(|&t| text.slice(t)).collect();
         assert_eq!(tokens, ["cafe\u{301}", "👨‍👩‍👧", "ok"]);
     }
 
     #[test]
     fn a_grapheme_is_found_from_any_of_its_code_points() {
-        let text = OpenText::new("xe\u{301}y".into());
+        let text = OpenText::new("xe\u{301}y");
         assert_eq!(text.grapheme_at(1), CharRange::new(1, 3));
         assert_eq!(text.grapheme_at(2), CharRange::new(1, 3));
         assert_eq!(text.grapheme_at(99), CharRange::new(3, 4));
@@ -141,7 +149,7 @@ mod tests {
 
     #[test]
     fn an_empty_text_has_nothing_to_stand_on() {
-        let text = OpenText::new(String::new());
+        let text = OpenText::new("");
         assert!(text.tokens().is_empty());
         assert_eq!(text.grapheme_at(0), CharRange::new(0, 0));
     }

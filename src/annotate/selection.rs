@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     fn text() -> OpenText {
-        OpenText::new("Ada Lovelace wrote to 精工.".into())
+        OpenText::new("Ada Lovelace wrote to 精工.")
     }
 
     fn selected(text: &OpenText, selection: Selection) -> &str {
