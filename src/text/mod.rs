@@ -3,6 +3,8 @@
 //! Everywhere in gleaner an offset is a count of Unicode code points, and a range is half-open. This folder is the only
 //! place that turns code points into bytes, UTF-16 units or terminal columns and back.
 
+mod columns;
 mod offset;
 
+pub use columns::{Columns, Grapheme, Graphemes, Shown};
 pub use offset::{CharRange, OffsetMap};

@@ -1,1 +1,5 @@
 //! The terminal.
+
+pub mod terminal;
+pub mod theme;
+pub mod widget;

@@ -1,0 +1,460 @@
+//! Colours: how many the terminal has, which one a label gets, and what each part of the screen looks like.
+//!
+//! Every style has a form for truecolor, 256 colours, 16 colours and none; without colour, things differ by bold,
+//! underline and reverse, and by the lane row. Label colours come from the label's name, so that they are the same on
+//! every machine; [`LabelColour::assign`] keeps the labels of one project apart.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// How many colours the terminal has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ColourDepth {
+    /// None: `NO_COLOR`, `TERM=dumb`.
+    Mono,
+    /// The 16 of the terminal's own palette.
+    Basic,
+    /// 256: assumed when nothing says otherwise (COLORTERM does not cross SSH).
+    Indexed,
+    /// 24 bits.
+    True,
+}
+
+impl ColourDepth {
+    /// Decides from the setting (`auto`, `true`, `256`, `16`, `none`), which always wins, and the environment.
+    pub fn detect(setting: Option<&str>, env: impl Fn(&str) -> Option<String>) -> Self {
+        match setting.unwrap_or("auto") {
+            "true" | "truecolor" | "24bit" => return Self::True,
+            "256" => return Self::Indexed,
+            "16" => return Self::Basic,
+            "none" | "mono" => return Self::Mono,
+            _ => {}
+        }
+        let term = env("TERM").unwrap_or_default();
+        if term == "dumb" || env("NO_COLOR").is_some_and(|v| !v.is_empty()) || term.starts_with("vt1") {
+            return Self::Mono;
+        }
+        if env("COLORTERM").is_some_and(|v| v == "truecolor" || v == "24bit") || term.ends_with("-direct") {
+            return Self::True;
+        }
+        if matches!(term.as_str(), "linux" | "xterm-16color" | "ansi" | "cons25" | "rxvt") {
+            return Self::Basic;
+        }
+        Self::Indexed
+    }
+}
+
+/// The glyphs lines and marks are drawn with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Glyphs {
+    /// Nothing past ASCII.
+    Ascii,
+    /// Box drawing and the like.
+    #[default]
+    Unicode,
+}
+
+/// How suggestions are underlined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Underlines {
+    /// Only plain underlines.
+    #[default]
+    Plain,
+    /// The terminal knows `CSI 4:4 m`.
+    Dotted,
+}
+
+/// A dotted underline. ratatui has no name for it: the blink bit stands for it, and the terminal's writer turns the pair
+/// into a dotted or plain underline, never into blinking.
+pub const DOTTED: Modifier = Modifier::UNDERLINED.union(Modifier::RAPID_BLINK);
+
+/// The colour of a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LabelColour {
+    /// Entry of the label palette.
+    Palette(u8),
+    /// A colour somebody chose.
+    Rgb(u8, u8, u8),
+}
+
+/// What the screen looks like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Theme {
+    /// Colours the terminal has.
+    pub depth: ColourDepth,
+    /// Made for a dark background.
+    pub dark: bool,
+    /// Glyphs to draw with.
+    pub glyphs: Glyphs,
+    /// How suggestions are underlined.
+    pub underlines: Underlines,
+}
+
+/// One label colour: RGB, the same in the 256-colour cube, and the nearest of the 16.
+struct Entry(u8, u8, u8, u8, Color);
+
+/// Light tones for dark backgrounds. The first [`DISTINCT`] differ in 16 colours too.
+const ON_DARK: [Entry; 16] = [
+    Entry(135, 215, 135, 114, Color::LightGreen),
+    Entry(135, 175, 215, 110, Color::LightBlue),
+    Entry(215, 175, 135, 180, Color::Yellow),
+    Entry(215, 135, 175, 175, Color::LightMagenta),
+    Entry(95, 215, 215, 80, Color::LightCyan),
+    Entry(215, 215, 135, 186, Color::LightYellow),
+    Entry(175, 135, 215, 140, Color::Magenta),
+    Entry(255, 135, 95, 209, Color::LightRed),
+    Entry(0, 215, 175, 43, Color::Cyan),
+    Entry(95, 135, 255, 69, Color::Blue),
+    Entry(255, 95, 135, 204, Color::Red),
+    Entry(175, 215, 0, 148, Color::Green),
+    Entry(255, 135, 0, 208, Color::Yellow),
+    Entry(255, 215, 95, 221, Color::LightYellow),
+    Entry(215, 135, 255, 177, Color::LightMagenta),
+    Entry(215, 215, 255, 189, Color::Gray),
+];
+
+/// Dark tones for light backgrounds.
+const ON_LIGHT: [Entry; 16] = [
+    Entry(0, 135, 0, 28, Color::Green),
+    Entry(0, 95, 175, 25, Color::Blue),
+    Entry(135, 95, 0, 94, Color::Yellow),
+    Entry(175, 0, 95, 125, Color::Magenta),
+    Entry(0, 135, 135, 30, Color::Cyan),
+    Entry(95, 95, 0, 58, Color::LightYellow),
+    Entry(95, 0, 175, 55, Color::LightMagenta),
+    Entry(215, 0, 0, 160, Color::Red),
+    Entry(0, 95, 95, 23, Color::LightCyan),
+    Entry(0, 0, 175, 19, Color::LightBlue),
+    Entry(135, 0, 0, 88, Color::LightRed),
+    Entry(95, 135, 0, 64, Color::LightGreen),
+    Entry(215, 95, 0, 166, Color::Yellow),
+    Entry(95, 95, 135, 60, Color::Blue),
+    Entry(175, 0, 255, 129, Color::Magenta),
+    Entry(0, 0, 0, 16, Color::Black),
+];
+
+/// Labels of one project that get different colours even with 16 colours.
+pub const DISTINCT: usize = 12;
+
+impl LabelColour {
+    /// The colour a name has when no other label is near.
+    pub fn of(name: &str) -> Self {
+        Self::Palette((hash(name) % DISTINCT as u64) as u8)
+    }
+
+    /// Reads `#e5c07b`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let hex = text.strip_prefix('#').filter(|h| h.len() == 6 && h.is_ascii())?;
+        let byte = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).ok();
+        Some(Self::Rgb(byte(0)?, byte(2)?, byte(4)?))
+    }
+
+    /// The colours of a project's labels, in the project's order. Each name gets its own colour if it is free, else the
+    /// next free one; so no two of the first 12 share one (16 with 256 colours), and a label added at the end changes
+    /// none before it.
+    pub fn assign<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Self> {
+        let mut taken = [false; ON_DARK.len()];
+        let place = |name: &str| {
+            let wish = (hash(name) % DISTINCT as u64) as usize;
+            let near = (0..DISTINCT).map(|step| (wish + step) % DISTINCT);
+            let slot = near.chain(DISTINCT..ON_DARK.len()).find(|&slot| !taken[slot]);
+            let slot = slot.unwrap_or((hash(name) % ON_DARK.len() as u64) as usize);
+            taken[slot] = true;
+            Self::Palette(slot as u8)
+        };
+        names.into_iter().map(place).collect()
+    }
+}
+
+/// FNV-1a with a last stir: the same on every machine and in every version.
+fn hash(name: &str) -> u64 {
+    let folded = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    let stirred = (folded ^ (folded >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    stirred ^ (stirred >> 33)
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        Self { depth: ColourDepth::Indexed, dark: true, glyphs: Glyphs::Unicode, underlines: Underlines::Plain }
+    }
+}
+
+impl Theme {
+    /// The theme for the terminal the environment describes.
+    pub fn detect(colour: Option<&str>, dark: bool, env: impl Fn(&str) -> Option<String>) -> Self {
+        let term = env("TERM").unwrap_or_default();
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|v| env(v)).find(|v| !v.is_empty());
+        let utf8 = locale.is_none_or(|l| {
+            let l = l.to_ascii_lowercase();
+            l.contains("utf-8") || l.contains("utf8")
+        });
+        let glyphs = if term == "dumb" || !utf8 { Glyphs::Ascii } else { Glyphs::Unicode };
+        let underlines = if knows_dotted(&term, &env) { Underlines::Dotted } else { Underlines::Plain };
+        Self { depth: ColourDepth::detect(colour, env), dark, glyphs, underlines }
+    }
+
+    /// A theme without colour, for tests and `NO_COLOR`.
+    pub fn mono() -> Self {
+        Self { depth: ColourDepth::Mono, ..Self::default() }
+    }
+
+    /// True when only ASCII may be drawn.
+    pub fn ascii(&self) -> bool {
+        self.glyphs == Glyphs::Ascii
+    }
+
+    /// The colour of a label, as a text colour on the terminal's own background.
+    pub fn label(&self, colour: LabelColour) -> Color {
+        let palette = if self.dark { &ON_DARK } else { &ON_LIGHT };
+        match colour {
+            LabelColour::Palette(slot) => {
+                let Entry(r, g, b, index, basic) = palette[usize::from(slot) % palette.len()];
+                self.pick((r, g, b), index, basic)
+            }
+            LabelColour::Rgb(r, g, b) => self.pick((r, g, b), nearest_indexed(r, g, b), nearest_basic(r, g, b)),
+        }
+    }
+
+    /// Text on a background of the label's colour: what a response span looks like. Bold and underlined without colour.
+    pub fn label_block(&self, colour: LabelColour) -> Style {
+        if self.depth == ColourDepth::Mono {
+            return Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
+        }
+        let on_black = match colour {
+            LabelColour::Palette(_) if self.depth == ColourDepth::Basic => {
+                !matches!(self.label(colour), Color::Red | Color::Blue | Color::Magenta | Color::Black)
+            }
+            LabelColour::Palette(_) => self.dark,
+            LabelColour::Rgb(r, g, b) => brightness(r, g, b) > 120,
+        };
+        let text = if on_black {
+            self.pick((0, 0, 0), 16, Color::Black)
+        } else {
+            self.pick((255, 255, 255), 231, Color::White)
+        };
+        Style::new().fg(text).bg(self.label(colour)).add_modifier(Modifier::UNDERLINED)
+    }
+
+    /// Text that a suggestion covers: no background, underlined (dotted where the terminal can) in the label's colour.
+    pub fn label_line(&self, colour: LabelColour) -> Style {
+        let style = Style::new().add_modifier(DOTTED);
+        match self.depth {
+            ColourDepth::Mono => style,
+            _ => style.fg(self.label(colour)).underline_color(self.label(colour)),
+        }
+    }
+
+    /// A name or a line in a label's colour.
+    pub fn label_text(&self, colour: LabelColour) -> Style {
+        match self.depth {
+            ColourDepth::Mono => Style::new(),
+            _ => Style::new().fg(self.label(colour)),
+        }
+    }
+
+    /// Ordinary text: the terminal's own colours.
+    pub fn text(&self) -> Style {
+        Style::new()
+    }
+
+    /// Text of less weight.
+    pub fn dim(&self) -> Style {
+        match self.depth {
+            ColourDepth::Mono => Style::new().add_modifier(Modifier::DIM),
+            ColourDepth::Basic if self.dark => Style::new().fg(Color::DarkGray),
+            ColourDepth::Basic => Style::new(),
+            _ if self.dark => Style::new().fg(self.pick((138, 138, 138), 245, Color::DarkGray)),
+            _ => Style::new().fg(self.pick((98, 98, 98), 241, Color::DarkGray)),
+        }
+    }
+
+    /// Titles and headings.
+    pub fn title(&self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD)
+    }
+
+    /// Something to notice: the current screen, a prompt.
+    pub fn accent(&self) -> Style {
+        let style = Style::new().add_modifier(Modifier::BOLD);
+        match (self.depth, self.dark) {
+            (ColourDepth::Mono, _) => style,
+            (_, true) => style.fg(self.pick((135, 215, 255), 117, Color::LightCyan)),
+            (_, false) => style.fg(self.pick((0, 95, 175), 25, Color::Blue)),
+        }
+    }
+
+    /// The chosen row of a list.
+    pub fn selected(&self) -> Style {
+        match (self.depth, self.dark) {
+            (ColourDepth::Mono | ColourDepth::Basic, _) => Style::new().add_modifier(Modifier::REVERSED),
+            (_, true) => Style::new().bg(self.pick((48, 48, 48), 236, Color::Black)).add_modifier(Modifier::BOLD),
+            (_, false) => Style::new().bg(self.pick((218, 218, 218), 253, Color::White)).add_modifier(Modifier::BOLD),
+        }
+    }
+
+    /// Selected text. With colour a background of its own, so that the cursor stays visible in it.
+    pub fn selection(&self) -> Style {
+        match (self.depth, self.dark) {
+            (ColourDepth::Mono | ColourDepth::Basic, _) => Style::new().add_modifier(Modifier::REVERSED),
+            (_, true) => Style::new().fg(self.pick((255, 255, 255), 231, Color::White)).bg(self.pick(
+                (68, 68, 108),
+                60,
+                Color::Blue,
+            )),
+            (_, false) => Style::new().fg(self.pick((0, 0, 0), 16, Color::Black)).bg(self.pick(
+                (175, 215, 255),
+                153,
+                Color::LightBlue,
+            )),
+        }
+    }
+
+    /// The cell under the cursor; patched over everything else.
+    pub fn cursor(&self) -> Style {
+        match (self.depth, self.dark) {
+            // Reverse over reverse would vanish in a selection: the cursor differs from it by bold and underline.
+            (ColourDepth::Mono | ColourDepth::Basic, _) => {
+                Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD | Modifier::UNDERLINED)
+            }
+            (_, true) => Style::new().fg(self.pick((0, 0, 0), 16, Color::Black)).bg(self.pick(
+                (255, 255, 255),
+                231,
+                Color::White,
+            )),
+            (_, false) => Style::new().fg(self.pick((255, 255, 255), 231, Color::White)).bg(self.pick(
+                (0, 0, 0),
+                16,
+                Color::Black,
+            )),
+        }
+    }
+
+    /// Stand-ins for control and invisible characters.
+    pub fn mark(&self) -> Style {
+        match self.depth {
+            ColourDepth::Mono => Style::new().add_modifier(Modifier::DIM),
+            _ => Style::new().fg(self.pick((215, 95, 95), 167, Color::Red)),
+        }
+    }
+
+    /// What a search found.
+    pub fn found(&self) -> Style {
+        match self.depth {
+            ColourDepth::Mono => Style::new().add_modifier(Modifier::ITALIC | Modifier::UNDERLINED),
+            _ => {
+                Style::new().fg(self.pick((0, 0, 0), 16, Color::Black)).bg(self.pick((255, 215, 0), 220, Color::Yellow))
+            }
+        }
+    }
+
+    /// A key in the hint line or the help.
+    pub fn key(&self) -> Style {
+        self.accent()
+    }
+
+    /// The status line.
+    pub fn status(&self) -> Style {
+        match (self.depth, self.dark) {
+            (ColourDepth::Mono | ColourDepth::Basic, _) => Style::new().add_modifier(Modifier::REVERSED),
+            (_, true) => Style::new().bg(self.pick((48, 48, 48), 236, Color::Black)),
+            (_, false) => Style::new().bg(self.pick((228, 228, 228), 254, Color::White)),
+        }
+    }
+
+    /// Borders of boxes and panes.
+    pub fn border(&self) -> Style {
+        self.dim()
+    }
+
+    /// Something went wrong.
+    pub fn error(&self) -> Style {
+        let style = Style::new().add_modifier(Modifier::BOLD);
+        match self.depth {
+            ColourDepth::Mono => style,
+            _ => style.fg(self.pick((255, 95, 95), 203, Color::LightRed)),
+        }
+    }
+
+    /// Something to look at.
+    pub fn warning(&self) -> Style {
+        match (self.depth, self.dark) {
+            (ColourDepth::Mono, _) => Style::new().add_modifier(Modifier::BOLD),
+            (_, true) => Style::new().fg(self.pick((255, 215, 95), 221, Color::LightYellow)),
+            (_, false) => Style::new().fg(self.pick((175, 95, 0), 130, Color::Yellow)),
+        }
+    }
+
+    /// Something went well: submitted, accepted.
+    pub fn good(&self) -> Style {
+        match (self.depth, self.dark) {
+            (ColourDepth::Mono, _) => Style::new(),
+            (_, true) => Style::new().fg(self.pick((135, 215, 135), 114, Color::LightGreen)),
+            (_, false) => Style::new().fg(self.pick((0, 135, 0), 28, Color::Green)),
+        }
+    }
+
+    /// The same colour at the depth of the terminal.
+    fn pick(&self, (r, g, b): (u8, u8, u8), index: u8, basic: Color) -> Color {
+        match self.depth {
+            ColourDepth::True => Color::Rgb(r, g, b),
+            ColourDepth::Indexed => Color::Indexed(index),
+            ColourDepth::Basic => basic,
+            ColourDepth::Mono => Color::Reset,
+        }
+    }
+}
+
+/// Terminals known to draw (or quietly flatten) `CSI 4:4 m`; others may take the colon for something else.
+fn knows_dotted(term: &str, env: &impl Fn(&str) -> Option<String>) -> bool {
+    let by_name = ["xterm-kitty", "xterm-ghostty", "foot", "wezterm", "alacritty", "contour", "tmux"];
+    by_name.iter().any(|name| term.starts_with(name))
+        || env("TERM_PROGRAM").is_some_and(|p| matches!(p.as_str(), "iTerm.app" | "WezTerm" | "ghostty" | "vscode"))
+        || env("VTE_VERSION").and_then(|v| v.parse().ok()).is_some_and(|v: u32| v >= 5200)
+        || env("KONSOLE_VERSION").is_some()
+}
+
+fn brightness(r: u8, g: u8, b: u8) -> u32 {
+    (u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1000
+}
+
+fn distance((r, g, b): (u8, u8, u8), (x, y, z): (u8, u8, u8)) -> u32 {
+    let square = |p: u8, q: u8| u32::from(p.abs_diff(q)).pow(2);
+    square(r, x) * 2 + square(g, y) * 4 + square(b, z) * 3
+}
+
+/// The nearest entry of the 6×6×6 cube or the grey ramp: those are the same in every terminal, the first 16 are not.
+pub fn nearest_indexed(r: u8, g: u8, b: u8) -> u8 {
+    const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+    let step = |v: u8| (0..6).min_by_key(|&i: &usize| STEPS[i].abs_diff(v)).unwrap_or(0);
+    let (x, y, z) = (step(r), step(g), step(b));
+    let cube = (STEPS[x], STEPS[y], STEPS[z]);
+    let grey = (brightness(r, g, b).saturating_sub(3) / 10).min(23) as u8;
+    let grey_value = 8 + grey * 10;
+    if distance((r, g, b), (grey_value, grey_value, grey_value)) < distance((r, g, b), cube) {
+        232 + grey
+    } else {
+        (16 + 36 * x + 6 * y + z) as u8
+    }
+}
+
+/// The nearest of the 16, as xterm has them.
+pub fn nearest_basic(r: u8, g: u8, b: u8) -> Color {
+    const BASIC: [(Color, (u8, u8, u8)); 16] = [
+        (Color::Black, (0, 0, 0)),
+        (Color::Red, (205, 0, 0)),
+        (Color::Green, (0, 205, 0)),
+        (Color::Yellow, (205, 205, 0)),
+        (Color::Blue, (0, 0, 238)),
+        (Color::Magenta, (205, 0, 205)),
+        (Color::Cyan, (0, 205, 205)),
+        (Color::Gray, (229, 229, 229)),
+        (Color::DarkGray, (127, 127, 127)),
+        (Color::LightRed, (255, 0, 0)),
+        (Color::LightGreen, (0, 255, 0)),
+        (Color::LightYellow, (255, 255, 0)),
+        (Color::LightBlue, (92, 92, 255)),
+        (Color::LightMagenta, (255, 0, 255)),
+        (Color::LightCyan, (0, 255, 255)),
+        (Color::White, (255, 255, 255)),
+    ];
+    BASIC.iter().min_by_key(|(_, rgb)| distance((r, g, b), *rgb)).map_or(Color::White, |(colour, _)| *colour)
+}

@@ -1,0 +1,167 @@
+//! The rows under a text row: a line under each span with the name of its label.
+//!
+//! A response has a solid line with ends (`╰─person──╯`), a suggestion a dotted one with its score (`┄person .87┄`), so
+//! that they differ without colour. Each cell of a lane belongs to one span: the focused one before responses before
+//! suggestions, inner before outer. A name stands in the first stretch of its span where it fits, may run on to the
+//! right of its span over free cells, and is cut otherwise.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use super::{SpanKind, SpanText, SpanView};
+use crate::text::Columns;
+
+/// What a span takes of the current row.
+struct Piece<'a> {
+    span: &'a SpanView,
+    /// First cell and one past the last.
+    cells: (u16, u16),
+    /// The span begins, ends in this row.
+    begins: bool,
+    ends: bool,
+    lane: u16,
+    rank: (bool, bool, usize),
+}
+
+/// Draws the lanes of `row`; `area` has one line for each lane that is in sight.
+pub(super) fn paint_lanes(view: &SpanText<'_>, row: usize, area: Rect, buf: &mut Buffer) {
+    let mut pieces = pieces(view, row, area.width);
+    pieces.sort_by_key(|p| p.rank);
+    for lane in 0..area.height {
+        let in_lane: Vec<&Piece<'_>> = pieces.iter().filter(|p| p.lane == lane).collect();
+        if in_lane.is_empty() {
+            continue;
+        }
+        let mut owner: Vec<Option<usize>> = vec![None; usize::from(area.width)];
+        for (index, piece) in in_lane.iter().enumerate() {
+            let (from, to) = piece.cells;
+            owner[usize::from(from)..usize::from(to)].fill(Some(index));
+        }
+        for (index, piece) in in_lane.iter().enumerate() {
+            let line = Rect { y: area.y + lane, height: 1, ..area };
+            paint_piece(view, piece, &runs(&owner, index), &owner, line, buf);
+        }
+    }
+}
+
+fn pieces<'a>(view: &SpanText<'a>, row: usize, width: u16) -> Vec<Piece<'a>> {
+    let range = view.layout.row_range(row);
+    let found = view.spans.overlapping(range);
+    let found: Vec<usize> = found.into_iter().filter(|&i| view.spans.spans()[i].kind != SpanKind::Found).collect();
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let mut extents: Vec<Option<(u16, u16)>> = vec![None; found.len()];
+    for placed in view.layout.row(row) {
+        for (extent, &index) in extents.iter_mut().zip(&found) {
+            if view.spans.spans()[index].range.overlaps(placed.grapheme.range) {
+                let (from, _) = extent.unwrap_or((placed.column, 0));
+                *extent = Some((from, placed.column + placed.width));
+            }
+        }
+    }
+    let piece = |(extent, &index): (Option<(u16, u16)>, &usize)| {
+        let span = &view.spans.spans()[index];
+        let (from, to) = extent?;
+        (from < width).then(|| Piece {
+            span,
+            cells: (from, to.min(width)),
+            begins: span.range.start >= range.start,
+            ends: span.range.end <= range.end,
+            lane: view.spans.lane(index).min(view.lanes.saturating_sub(1)),
+            rank: (span.focused, span.kind == SpanKind::Response, index),
+        })
+    };
+    extents.into_iter().zip(&found).filter_map(piece).collect()
+}
+
+/// The stretches of cells that belong to `index`.
+fn runs(owner: &[Option<usize>], index: usize) -> Vec<(u16, u16)> {
+    let mut runs: Vec<(u16, u16)> = Vec::new();
+    for (column, _) in owner.iter().enumerate().filter(|(_, o)| **o == Some(index)) {
+        let column = column as u16;
+        match runs.last_mut() {
+            Some((_, end)) if *end == column => *end += 1,
+            _ => runs.push((column, column + 1)),
+        }
+    }
+    runs
+}
+
+fn paint_piece(
+    view: &SpanText<'_>,
+    piece: &Piece<'_>,
+    runs: &[(u16, u16)],
+    owner: &[Option<usize>],
+    line: Rect,
+    buf: &mut Buffer,
+) {
+    let style = style(view, piece.span);
+    let [first, fill, last] = glyphs(view, piece.span.kind);
+    for &(from, to) in runs {
+        for column in from..to {
+            let glyph = match () {
+                () if column == piece.cells.0 && piece.begins => first,
+                () if column + 1 == piece.cells.1 && piece.ends => last,
+                () => fill,
+            };
+            buf[(line.x + column, line.y)].set_char(glyph).set_style(style);
+        }
+    }
+    let columns = Columns { ascii: view.theme.ascii(), ..view.layout.columns() };
+    // A line's first glyph stays in sight where the span begins; the name follows it.
+    let lead = |from: u16| u16::from(from == piece.cells.0);
+    let room = |&(from, to): &(u16, u16)| free_to(owner, from, to).saturating_sub(from + lead(from));
+    let full = name(piece.span, true);
+    let needs = columns.line_width(&full);
+    let Some(&run) = runs.iter().find(|r| usize::from(room(r)) >= needs).or(runs.iter().max_by_key(|r| room(r))) else {
+        return;
+    };
+    let space = room(&run);
+    let text = if needs <= usize::from(space) { full } else { name(piece.span, false) };
+    let text = columns.one_line(&text, space);
+    let mut name_style = style;
+    if piece.span.selected || piece.span.focused {
+        name_style = name_style.add_modifier(Modifier::BOLD);
+    }
+    if piece.span.focused {
+        name_style = name_style.add_modifier(Modifier::REVERSED);
+    }
+    buf.set_string(line.x + run.0 + lead(run.0), line.y, text, name_style);
+}
+
+/// How far a name that starts in `from..to` may run: over free cells, up to one before the next span.
+fn free_to(owner: &[Option<usize>], from: u16, to: u16) -> u16 {
+    let after = &owner[usize::from(to)..];
+    match after.iter().position(Option::is_some) {
+        Some(0) => to,
+        Some(gap) => to + gap as u16 - 1,
+        None => (owner.len() as u16).max(from),
+    }
+}
+
+/// The label's name, and for a suggestion its score: ` .87`.
+fn name(span: &SpanView, with_score: bool) -> String {
+    match span.score.filter(|_| with_score && span.kind == SpanKind::Suggestion) {
+        Some(score) if score >= 0.995 => format!("{} 1.0", span.label),
+        Some(score) => format!("{} .{:02.0}", span.label, (score.max(0.0) * 100.0)),
+        None => span.label.clone(),
+    }
+}
+
+fn style(view: &SpanText<'_>, span: &SpanView) -> Style {
+    match span.kind {
+        SpanKind::Suggestion => view.theme.label_text(span.colour).add_modifier(Modifier::DIM),
+        _ => view.theme.label_text(span.colour),
+    }
+}
+
+fn glyphs(view: &SpanText<'_>, kind: SpanKind) -> [char; 3] {
+    match (kind, view.theme.ascii()) {
+        (SpanKind::Suggestion, false) => ['┄', '┄', '┄'],
+        (SpanKind::Suggestion, true) => ['.', '.', '.'],
+        (_, false) => ['╰', '─', '╯'],
+        (_, true) => ['\\', '_', '/'],
+    }
+}
