@@ -126,6 +126,34 @@ impl Key {
         Some(Self { code, ctrl: event.modifiers.contains(KeyModifiers::CONTROL), shift })
     }
 
+    /// The same key for widgets that speak the terminal library's language.
+    pub fn to_event(self) -> KeyEvent {
+        let code = match self.code {
+            Code::Char(c) => KeyCode::Char(c),
+            Code::Function(n) => KeyCode::F(n),
+            Code::Named(named) => match named {
+                Named::Enter => KeyCode::Enter,
+                Named::Esc => KeyCode::Esc,
+                Named::Tab if self.shift => KeyCode::BackTab,
+                Named::Tab => KeyCode::Tab,
+                Named::Backspace => KeyCode::Backspace,
+                Named::Delete => KeyCode::Delete,
+                Named::Insert => KeyCode::Insert,
+                Named::Left => KeyCode::Left,
+                Named::Right => KeyCode::Right,
+                Named::Up => KeyCode::Up,
+                Named::Down => KeyCode::Down,
+                Named::Home => KeyCode::Home,
+                Named::End => KeyCode::End,
+                Named::PageUp => KeyCode::PageUp,
+                Named::PageDown => KeyCode::PageDown,
+            },
+        };
+        let ctrl = if self.ctrl { KeyModifiers::CONTROL } else { KeyModifiers::NONE };
+        let shift = if self.shift { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+        KeyEvent::new(code, ctrl | shift)
+    }
+
     /// A sequence as written in keymaps and tests: keys with spaces between them.
     pub fn sequence(text: &str) -> Result<Vec<Self>, String> {
         text.split_whitespace().map(str::parse).collect()

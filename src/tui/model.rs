@@ -116,8 +116,8 @@ pub struct Model {
     pub settings: Settings,
     /// Words or characters.
     pub unit: Unit,
-    /// Names of labels are shown at the cursor only.
-    pub compact: bool,
+    /// Rows for label names under each row of text.
+    pub lanes: u16,
     /// The side pane is wanted where there is room for it.
     pub side_pane: bool,
     /// Where the asking of the model stands.
@@ -155,7 +155,7 @@ impl Model {
             toast: None,
             settings: start.settings,
             unit: Unit::Word,
-            compact: false,
+            lanes: 1,
             side_pane: true,
             suggester: Suggester { present: start.suggester, ..Suggester::default() },
             remembered: None,

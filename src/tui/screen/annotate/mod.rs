@@ -19,7 +19,8 @@ use crate::annotate::{ActiveTime, Annotation, Candidate, LabelSet, OpenText, Sel
 use crate::dataset::{LabelId, Prediction, ResponseSpan, RunId, SpanId};
 use crate::text::CharRange;
 use crate::tui::msg::Opened;
-use crate::tui::widget::span_text::TextLayout;
+use crate::tui::theme::LabelColour;
+use crate::tui::widget::span_text::{SpanKind, SpanSet, SpanView, TextLayout};
 
 /// The document being worked on, with everything the screen shows of it.
 #[derive(Clone, Debug)]
@@ -46,6 +47,10 @@ pub struct Open {
     pub top: usize,
     /// Time spent.
     pub active: ActiveTime,
+    /// Counts changes of what there is to draw.
+    pub revision: u64,
+    /// What is drawn, and from which revision with which target.
+    pub drawn: (u64, Option<Focus>, Arc<SpanSet>),
 }
 
 /// Something to act on.
@@ -94,11 +99,44 @@ impl Open {
             layout: None,
             top: 0,
             active: ActiveTime::default(),
+            revision: 1,
+            drawn: (0, None, Arc::default()),
         }
+    }
+
+    /// Makes the spans that are drawn, when they or the one the cursor is on have changed.
+    pub fn draw_spans(&mut self, labels: &LabelSet, colours: &[(LabelId, LabelColour)]) {
+        let focus = match self.target() {
+            Target::Span(span) => Some(Focus::Span(span.id)),
+            Target::Suggestion(s) => Some(Focus::Suggestion(s.key.range, s.key.label)),
+            Target::Text(_) => None,
+        };
+        if (self.drawn.0, self.drawn.1) == (self.revision, focus) {
+            return;
+        }
+        let view = |range, label, kind, score, focused| SpanView {
+            range,
+            label: labels.name(label),
+            colour: colours.iter().find(|(id, _)| *id == label).map_or(LabelColour::Palette(0), |(_, c)| *c),
+            kind,
+            score,
+            selected: false,
+            focused,
+        };
+        let response = self.annotation.response.spans.iter().map(|s| {
+            view(s.range, s.label, SpanKind::Response, None, focus == Some(Focus::Span(s.id)))
+        });
+        let suggestions = self.suggestions.iter().map(|s| {
+            let focused = focus == Some(Focus::Suggestion(s.key.range, s.key.label));
+            view(s.key.range, s.key.label, SpanKind::Suggestion, Some(s.score), focused)
+        });
+        let set = SpanSet::new(response.chain(suggestions).collect());
+        self.drawn = (self.revision, focus, Arc::new(set));
     }
 
     /// Works out the suggestions again after anything they depend on has changed.
     pub fn refresh(&mut self, labels: &LabelSet, settings: Settings) {
+        self.revision += 1;
         self.suggestions = match &self.candidates {
             Some((run, candidates)) => visible(&self.annotation, candidates, *run, labels, settings),
             None => Vec::new(),
@@ -116,7 +154,7 @@ impl Open {
             }
             Some(Focus::Suggestion(focused, label)) if focused == range => {
                 if let Some(s) = self.suggestions.iter().find(|s| s.key.range == range && s.key.label == label) {
-                    return Target::Suggestion(*s);
+                    return Target::Suggestion(s.clone());
                 }
             }
             _ => {}
@@ -125,7 +163,7 @@ impl Open {
             return Target::Span(span.clone());
         }
         match self.suggestions.iter().find(|s| s.key.range == range) {
-            Some(s) => Target::Suggestion(*s),
+            Some(s) => Target::Suggestion(s.clone()),
             None => Target::Text(range),
         }
     }
@@ -137,7 +175,7 @@ impl Open {
             _ => {
                 let here = self.selection.cursor();
                 let over = self.suggestions.iter().filter(|s| s.key.range.holds(here));
-                over.min_by_key(|s| s.key.range.len()).copied()
+                over.min_by_key(|s| s.key.range.len()).cloned()
             }
         }
     }
@@ -180,7 +218,7 @@ impl Open {
             true => self.suggestions.iter().find(|s| of(s) > here),
             false => self.suggestions.iter().rev().find(|s| of(s) < here),
         };
-        found.copied()
+        found.cloned()
     }
 
     /// The span after (or before) the selection, in the order of the text.

@@ -102,14 +102,12 @@ pub fn go_to_end(model: &mut Model) -> Vec<Effect> {
 fn move_rows(model: &mut Model, by: isize) -> Vec<Effect> {
     moving(model, |open, unit| {
         let Some(layout) = open.layout.clone() else { return };
-        let place = layout.place(open.selection.cursor());
-        let column = *open.goal_column.get_or_insert(place.column);
-        let row = place.row.saturating_add_signed(by).min(layout.rows().saturating_sub(1));
-        let position = layout.char_at(row, column);
+        let from = open.selection.cursor();
+        let position = layout.vertical(from, by, &mut open.goal_column);
         let before = open.selection;
         open.selection = before.move_to(&open.annotation.text, position, unit);
         // A row without words, or the same long word on both rows: go on to the next unit, so that a key always moves.
-        if open.selection.head == before.head && row != place.row {
+        if open.selection.head == before.head && layout.row_of(position) != layout.row_of(from) {
             let direction = if by < 0 { Direction::Left } else { Direction::Right };
             open.selection = before.step(&open.annotation.text, direction, unit);
         }
@@ -157,7 +155,7 @@ pub fn half_page_up(model: &mut Model) -> Vec<Effect> {
 fn go_to_row_edge(model: &mut Model, column: u16) -> Vec<Effect> {
     let position = model.open.as_ref().and_then(|open| {
         let layout = open.layout.as_ref()?;
-        Some(layout.char_at(layout.place(open.selection.cursor()).row, column))
+        Some(layout.char_at(layout.row_of(open.selection.cursor()), column))
     });
     position.map_or_else(Vec::new, |position| go_to(model, position))
 }
@@ -185,7 +183,7 @@ pub fn previous_suggestion(model: &mut Model) -> Vec<Effect> {
 fn to_suggestion(model: &mut Model, forward: bool) -> Vec<Effect> {
     let Some(open) = &mut model.open else { return Vec::new() };
     let wrapped = if forward { open.suggestions.first() } else { open.suggestions.last() };
-    match open.neighbour_suggestion(forward).or(wrapped.copied()) {
+    match open.neighbour_suggestion(forward).or(wrapped.cloned()) {
         Some(suggestion) => open.focus_suggestion(&suggestion),
         None => model.say(Tone::Refusal, "no suggestions here"),
     }
