@@ -5,6 +5,8 @@
 
 mod columns;
 mod offset;
+mod sentences;
 
 pub use columns::{Columns, Grapheme, Graphemes, Shown};
 pub use offset::{CharRange, OffsetMap};
+pub use sentences::{lines, paragraphs, sentences};
