@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use unicode_segmentation::GraphemeCursor;
 
-use crate::text::{CharRange, OffsetMap};
+use crate::text::{CharRange, OffsetMap, words};
 
 /// A text ready to be walked over.
 #[derive(Clone, Debug)]
@@ -96,9 +96,9 @@ impl OpenText {
     }
 
     fn find_tokens(&self) -> Vec<CharRange> {
-        let words = words(&self.text);
+        let words = words(&self.text).into_iter().map(|w| w.range);
         if self.text.is_ascii() {
-            return words;
+            return words.collect();
         }
         let mut tokens: Vec<CharRange> = Vec::with_capacity(words.len());
         for word in words {
@@ -110,22 +110,6 @@ impl OpenText {
         }
         tokens
     }
-}
-
-/// Stands in until `text::words` is here.
-fn words(text: &str) -> Vec<CharRange> {
-    let mut words: Vec<CharRange> = Vec::new();
-    let mut open = false;
-    for (at, c) in text.chars().enumerate() {
-        let word = c.is_alphanumeric() || c == '_';
-        match words.last_mut() {
-            Some(last) if word && open => last.end = at + 1,
-            _ if !c.is_whitespace() => words.push(CharRange::new(at, at + 1)),
-            _ => {}
-        }
-        open = word;
-    }
-    words
 }
 
 #[cfg(test)]

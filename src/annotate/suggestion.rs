@@ -4,7 +4,8 @@
 //! What the response says already, and what the annotator has decided, is not suggested again.
 
 use super::{Annotation, LabelSet};
-use crate::dataset::{LabelId, Prediction, PredictionKey, RunId};
+use crate::dataset::{Label, LabelId, Prediction, PredictionKey, RunId};
+use crate::gliner::decode::{self, DecodeOptions};
 use crate::text::CharRange;
 
 /// Something a model might say of a document.
@@ -44,19 +45,14 @@ pub fn visible(
     labels: &LabelSet,
     settings: Settings,
 ) -> Vec<Prediction> {
-    let threshold = |id| labels.get(id).and_then(|l| l.threshold).unwrap_or(settings.threshold);
-    let offered = |id| labels.get(id).is_some_and(|l| !l.archived);
-    let above: Vec<Candidate> = candidates
-        .iter()
-        .copied()
-        .filter(|c| offered(c.label) && c.score > threshold(c.label) && annotation.text.map().contains(c.range))
-        .collect();
+    let offered: Vec<&Label> = labels.active().collect();
+    let kept = kept(annotation, candidates, &offered, settings);
     let said = |c: &Candidate| {
         annotation.span_with(c.range, c.label).is_some()
             || (!settings.nested && annotation.response.spans.iter().any(|s| s.range.overlaps(c.range)))
     };
     let decided = |c: &Candidate| annotation.decisions.keys().any(|key| key.range == c.range && key.label == c.label);
-    let mut shown: Vec<Prediction> = greedy(above, settings)
+    let mut shown: Vec<Prediction> = kept
         .into_iter()
         .filter(|c| !said(c) && !decided(c))
         .map(|c| Prediction { key: PredictionKey { run, range: c.range, label: c.label }, score: c.score })
@@ -65,22 +61,23 @@ pub fn visible(
     shown
 }
 
-/// The best first; each later one only where it does not collide with those taken.
-fn greedy(mut candidates: Vec<Candidate>, settings: Settings) -> Vec<Candidate> {
-    candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
-    let mut taken: Vec<Candidate> = Vec::new();
-    for c in candidates {
-        if taken.iter().all(|t| may_stand_beside(*t, c, settings)) {
-            taken.push(c);
-        }
-    }
-    taken
-}
-
-fn may_stand_beside(a: Candidate, b: Candidate, settings: Settings) -> bool {
-    if a.range == b.range {
-        return settings.multi_label && a.label != b.label;
-    }
-    let nested = a.range.contains(b.range) || b.range.contains(a.range);
-    !a.range.overlaps(b.range) || (settings.nested && nested)
+/// The greedy step, as the model's own code does it. Words are only compared there, so places in the text do as well.
+fn kept(annotation: &Annotation, candidates: &[Candidate], offered: &[&Label], settings: Settings) -> Vec<Candidate> {
+    let candidates: Vec<decode::Candidate> = candidates
+        .iter()
+        .filter(|c| annotation.text.map().contains(c.range))
+        .filter_map(|c| {
+            let class = offered.iter().position(|l| l.id == c.label)?;
+            let (first_word, last_word) = (c.range.start, c.range.end - 1);
+            Some(decode::Candidate { range: c.range, first_word, last_word, class, score: c.score })
+        })
+        .collect();
+    let options = DecodeOptions {
+        threshold: settings.threshold,
+        class_thresholds: offered.iter().map(|l| l.threshold).collect(),
+        nested: settings.nested,
+        multi_label: settings.multi_label,
+    };
+    let kept = decode::decode(&candidates, &options);
+    kept.into_iter().map(|c| Candidate { range: c.range, label: offered[c.class].id, score: c.score }).collect()
 }

@@ -3,5 +3,22 @@
 //! The pipeline is the table of contents:
 //! config → weights → words → prompt → encode → model → decode.
 
+pub mod backbone;
+pub mod config;
+pub mod decode;
+mod embedded;
+pub mod encode;
 pub mod encoded;
+pub mod engine;
+pub mod error;
+pub mod model;
+pub mod open;
+pub mod prompt;
+pub mod quantise;
+pub mod tokenizer;
 pub mod weights;
+pub mod windows;
+
+pub use decode::{Candidate, DecodeOptions, FLOOR, decode};
+pub use engine::{Gliner, SuggestOptions};
+pub use error::{OpenError, SuggestError};
