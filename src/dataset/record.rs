@@ -13,8 +13,6 @@ pub struct RecordResponse {
     pub spans: Vec<Span>,
     /// Labels that were looked for; `None` when the file does not say (then all of them).
     pub coverage: Option<Vec<String>>,
-    /// The file's offsets were wrong and gleaner repaired them: the spans' origin is [`Origin::Repair`](super::Origin).
-    pub repaired: bool,
 }
 
 /// A document on its way in or out.

@@ -14,7 +14,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::CharRange;
 
 /// Bytes of one grapheme that are sent to a terminal at most: a base and a handful of combining marks.
-const DRAWN_BYTES: usize = 32;
+const DRAWN_BYTES: usize = 48;
 
 /// Cells of one grapheme at most, so that every grapheme fits the narrowest row.
 const DRAWN_CELLS: u16 = 4;
@@ -178,8 +178,12 @@ impl Columns {
 
     /// Cells of a form made by [`Columns::text_form`]: joined where the terminal joins, else the sum of its parts.
     fn form_width(&self, form: &str) -> u16 {
-        let apart: u16 = form.chars().map(cells_apart).sum();
-        if self.joined_emoji && !form.is_ascii() { apart.min((form.width() as u16).max(1)) } else { apart }
+        if self.joined_emoji
+            && form.contains(['\u{FE0F}', '\u{200D}', '\u{1F3FB}', '\u{1F3FC}', '\u{1F3FD}', '\u{1F3FE}', '\u{1F3FF}'])
+        {
+            return (form.width() as u16).clamp(1, DRAWN_CELLS);
+        }
+        form.chars().map(cells_apart).sum()
     }
 
     /// The stand-in of a cluster that must not, or cannot, be shown as it is.
@@ -321,4 +325,67 @@ fn short_name(c: char) -> Option<&'static str> {
         '\u{FEFF}' => "BOM",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Vec<(String, u16)> {
+        let columns = Columns::default();
+        columns.graphemes(text).map(|g| (columns.drawn(&g).into_owned(), columns.width(&g, 0))).collect()
+    }
+
+    #[test]
+    fn what_terminals_agree_on_is_drawn_as_it_is() {
+        assert_eq!(shown("aé精e\u{301}"), [("a".into(), 1), ("é".into(), 1), ("精".into(), 2), ("e\u{301}".into(), 1)]);
+        assert_eq!(shown("ｶﾞ"), [("ｶﾞ".into(), 2)], "the voiced mark has a cell of its own");
+        assert_eq!(shown("🇫🇷😀"), [("🇫🇷".into(), 2), ("😀".into(), 2)]);
+        assert_eq!(
+            shown("\u{1112}\u{1161}\u{11AB}"),
+            [("\u{1112}\u{1161}\u{11AB}".into(), 2)],
+            "a Hangul syllable in parts"
+        );
+    }
+
+    #[test]
+    fn joined_emoji_are_drawn_by_their_first_part_unless_the_terminal_joins() {
+        assert_eq!(shown("👩‍🔬"), [("👩".into(), 2)]);
+        assert_eq!(shown("👍🏽"), [("👍".into(), 2)]);
+        assert_eq!(shown("❤️"), [("❤".into(), 1)]);
+        let joins = Columns { joined_emoji: true, ..Columns::default() };
+        let all: Vec<_> =
+            joins.graphemes("👩‍🔬👍🏽❤️").map(|g| (joins.drawn(&g).into_owned(), joins.width(&g, 0))).collect();
+        assert_eq!(all, [("👩‍🔬".into(), 2), ("👍🏽".into(), 2), ("❤️".into(), 2)]);
+    }
+
+    #[test]
+    fn nothing_a_terminal_would_obey_is_drawn() {
+        let forms: String =
+            shown("\u{1b}\0\u{7f}\r\u{9b}\u{202e}\u{feff}\u{ad}\u{200b}\u{2028}").into_iter().map(|s| s.0).collect();
+        assert_eq!(forms, "␛␀␡␍<CSI><RLO><BOM><SHY><ZWSP><LS>");
+        assert_eq!(shown("\u{301}\u{302}"), [("◌\u{301}\u{302}".into(), 1)], "marks without a base");
+        let ascii = Columns { ascii: true, ..Columns::default() };
+        let forms: String = ascii.graphemes("\u{1b}\0\u{7f}\u{301}").map(|g| ascii.drawn(&g).into_owned()).collect();
+        assert_eq!(forms, "^[^@^?<U+0301>");
+    }
+
+    #[test]
+    fn a_paragraph_of_combining_marks_stays_a_cell() {
+        let zalgo = format!("a{}", "\u{301}".repeat(10_000));
+        let drawn = shown(&zalgo);
+        assert_eq!(drawn.len(), 1);
+        assert!(drawn[0].0.len() <= DRAWN_BYTES && drawn[0].1 == 1);
+    }
+
+    #[test]
+    fn one_line_is_cut_to_its_cells() {
+        let columns = Columns::default();
+        assert_eq!(columns.one_line("a\tb\nc\u{1b}", 10), "a b c␛");
+        assert_eq!(columns.one_line("精工精工", 8), "精工精工");
+        assert_eq!(columns.one_line("精工精工", 7), "精工精…");
+        assert_eq!(columns.one_line("精工精工", 6), "精工…");
+        assert_eq!(columns.one_line("abc", 0), "");
+        assert_eq!(columns.one_line("abc", 1), "…");
+    }
 }

@@ -137,7 +137,6 @@ fn record(raw: Raw, indices: GlinerIndices, source: &str) -> Result<Record, Stri
             status: Status::Submitted,
             spans: spans.collect::<Result<_, _>>()?,
             coverage,
-            repaired: indices != GlinerIndices::WordsInclusive,
             ..Default::default()
         });
     }

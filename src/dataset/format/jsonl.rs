@@ -15,19 +15,8 @@ use crate::dataset::{Metadata, Record, RecordResponse, Span, Status};
 use crate::text::OffsetMap;
 
 /// Keys with a meaning; metadata with such a name goes into an object `metadata` of its own.
-const OWN_KEYS: [&str; 11] = [
-    "id",
-    "text",
-    "spans",
-    "status",
-    "annotator",
-    "coverage",
-    "repaired",
-    "responses",
-    "predictions",
-    "parent",
-    "metadata",
-];
+const OWN_KEYS: [&str; 10] =
+    ["id", "text", "spans", "status", "annotator", "coverage", "responses", "predictions", "parent", "metadata"];
 
 /// One record from one JSON value.
 pub(super) fn read_record(value: Value, source: &str, line: u64) -> Result<Record, String> {
@@ -76,10 +65,6 @@ fn take_response(object: &mut Object, text: &str, map: &OffsetMap) -> Result<Opt
     if let Some(labels) = object.get("coverage").and_then(fields::strings) {
         response.coverage = Some(labels);
         object.shift_remove("coverage");
-    }
-    if let Some(Value::Bool(repaired)) = object.get("repaired") {
-        response.repaired = *repaired;
-        object.shift_remove("repaired");
     }
     Ok(Some(response))
 }
@@ -134,8 +119,6 @@ struct ResponseLine<'a> {
     spans: &'a [Span],
     #[serde(skip_serializing_if = "Option::is_none")]
     coverage: Option<&'a [String]>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    repaired: bool,
 }
 
 #[derive(Serialize)]
@@ -169,7 +152,6 @@ fn response_line(response: &RecordResponse) -> ResponseLine<'_> {
         status: response.status,
         spans: &response.spans,
         coverage: response.coverage.as_deref(),
-        repaired: response.repaired,
     }
 }
 

@@ -9,7 +9,7 @@ use super::losses::{Loss, Losses, shown};
 use super::options::Misaligned;
 use super::write::WriteError;
 use crate::dataset::Span;
-use crate::text::{CharRange, OffsetMap};
+use crate::text::{CharRange, OffsetMap, words};
 
 /// A label on whole words, both ends inclusive.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,28 +21,7 @@ pub(super) struct WordSpan {
 
 /// GLiNER's words.
 pub(super) fn words_of(text: &str) -> Vec<CharRange> {
-    let mut words: Vec<CharRange> = Vec::new();
-    let is_word = |c: char| c == '_' || c.is_alphanumeric();
-    let chars: Vec<char> = text.chars().collect();
-    let mut at = 0;
-    while at < chars.len() {
-        let start = at;
-        if is_word(chars[at]) {
-            while at < chars.len() && is_word(chars[at]) {
-                at += 1;
-                if at + 1 < chars.len() && matches!(chars[at], '-' | '_') && is_word(chars[at + 1]) {
-                    at += 1;
-                }
-            }
-        } else {
-            at += 1;
-            if is_space(chars[start]) {
-                continue;
-            }
-        }
-        words.push(CharRange::new(start, at));
-    }
-    words
+    words(text).into_iter().map(|word| word.range).collect()
 }
 
 /// White space as Python sees it.

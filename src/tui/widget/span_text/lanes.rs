@@ -1,8 +1,8 @@
 //! The rows under a text row: a line under each span with the name of its label.
 //!
 //! A response has a solid line with ends (`╰─person──╯`), a suggestion a dotted one with its score (`┄person .87┄`), so
-//! that they differ without colour. Each cell of a lane belongs to one span: the focused one before responses before
-//! suggestions, inner before outer. A name stands in the first stretch of its span where it fits, may run on to the
+//! that they differ without colour. Each cell of a lane belongs to one span: the focused one before inner before
+//! outer, a response before a suggestion of the same place. A name stands in the first stretch of its span where it fits, may run on to the
 //! right of its span over free cells, and is cut otherwise.
 
 use ratatui::buffer::Buffer;
@@ -21,7 +21,8 @@ struct Piece<'a> {
     begins: bool,
     ends: bool,
     lane: u16,
-    rank: (bool, bool, usize),
+    /// Later pieces lie on earlier ones.
+    rank: (bool, usize, std::cmp::Reverse<usize>, bool),
 }
 
 /// Draws the lanes of `row`; `area` has one line for each lane that is in sight.
@@ -70,7 +71,7 @@ fn pieces<'a>(view: &SpanText<'a>, row: usize, width: u16) -> Vec<Piece<'a>> {
             begins: span.range.start >= range.start,
             ends: span.range.end <= range.end,
             lane: view.spans.lane(index).min(view.lanes.saturating_sub(1)),
-            rank: (span.focused, span.kind == SpanKind::Response, index),
+            rank: (span.focused, span.range.start, std::cmp::Reverse(span.range.end), span.kind == SpanKind::Response),
         })
     };
     extents.into_iter().zip(&found).filter_map(piece).collect()
@@ -110,17 +111,21 @@ fn paint_piece(
         }
     }
     let columns = Columns { ascii: view.theme.ascii(), ..view.layout.columns() };
-    // A line's first glyph stays in sight where the span begins; the name follows it.
-    let lead = |from: u16| u16::from(from == piece.cells.0);
-    let room = |&(from, to): &(u16, u16)| free_to(owner, from, to).saturating_sub(from + lead(from));
+    // The first glyph stays in sight where the span begins, and the name follows it; a suggestion rather shows its score.
+    let first_glyph = |from: u16| u16::from(from == piece.cells.0);
+    let room = |&(from, to): &(u16, u16)| free_to(owner, from, to).saturating_sub(from);
     let full = name(piece.span, true);
-    let needs = columns.line_width(&full);
-    let Some(&run) = runs.iter().find(|r| usize::from(room(r)) >= needs).or(runs.iter().max_by_key(|r| room(r))) else {
-        return;
+    let needs = columns.line_width(&full) as u16;
+    let fits = |lead: u16| runs.iter().find(|run| room(run) >= needs.saturating_add(lead * first_glyph(run.0)));
+    let (run, lead, text) = match (fits(1), fits(0).filter(|_| piece.span.kind == SpanKind::Suggestion)) {
+        (Some(&run), _) => (run, first_glyph(run.0), full),
+        (None, Some(&run)) => (run, 0, full),
+        (None, None) => {
+            let Some(&run) = runs.iter().max_by_key(|run| room(run)) else { return };
+            (run, first_glyph(run.0), name(piece.span, false))
+        }
     };
-    let space = room(&run);
-    let text = if needs <= usize::from(space) { full } else { name(piece.span, false) };
-    let text = columns.one_line(&text, space);
+    let text = columns.one_line(&text, room(&run).saturating_sub(lead));
     let mut name_style = style;
     if piece.span.selected || piece.span.focused {
         name_style = name_style.add_modifier(Modifier::BOLD);
@@ -128,7 +133,7 @@ fn paint_piece(
     if piece.span.focused {
         name_style = name_style.add_modifier(Modifier::REVERSED);
     }
-    buf.set_string(line.x + run.0 + lead(run.0), line.y, text, name_style);
+    buf.set_string(line.x + run.0 + lead, line.y, text, name_style);
 }
 
 /// How far a name that starts in `from..to` may run: over free cells, up to one before the next span.
