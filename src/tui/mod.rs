@@ -6,6 +6,7 @@
 //! - [`screen`] and [`overlay`] hold what each part of the screen knows, does and looks like; [`widget`] draws things
 //!   that know nothing of the application; [`terminal`] is the device.
 
+pub mod app;
 pub mod commands;
 pub mod effect;
 pub mod key;
@@ -13,9 +14,14 @@ pub mod keymap;
 pub mod model;
 pub mod msg;
 pub mod overlay;
+pub mod runner;
 pub mod screen;
+pub mod suggester;
 pub mod terminal;
 pub mod theme;
 pub mod update;
 pub mod view;
 pub mod widget;
+
+pub use app::{App, Options, run};
+pub use suggester::Suggester;
