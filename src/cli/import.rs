@@ -10,6 +10,7 @@ use super::interrupt::Interrupt;
 use super::out::{note, visible};
 use super::progress::Progress;
 use super::{Outcome, open, out};
+use crate::dataset::Origin;
 use crate::dataset::format::{self, Ends, Format, Losses, Opened, ReadOptions, Split};
 use crate::store::{Import, ImportOptions, ImportReport};
 
@@ -161,6 +162,8 @@ impl Reading<'_> {
         interrupt: &Interrupt,
     ) -> anyhow::Result<bool> {
         let mut read = 0;
+        let repaired = opened.verdict.as_ref().is_some_and(|v| v.is_repair());
+        let origin = if repaired { Origin::Repair } else { Origin::Import };
         for item in opened.records {
             if interrupt.asked() {
                 return Ok(false);
@@ -196,7 +199,7 @@ impl Reading<'_> {
                 }
             }
             for part in parts {
-                import.add(part).with_context(|| format!("importing {}", file.display()))?;
+                import.add_from(part, origin).with_context(|| format!("importing {}", file.display()))?;
             }
         }
         if read == 0 {

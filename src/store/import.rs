@@ -67,7 +67,7 @@ pub struct Import<'p> {
     group: i64,
     run: Option<i64>,
     labels: HashMap<String, LabelId>,
-    waiting: Vec<Record>,
+    waiting: Vec<(Record, Origin)>,
     waiting_bytes: usize,
     /// New responses of new documents by annotator and status, for the counters.
     counts: HashMap<(String, i64), i64>,
@@ -137,13 +137,21 @@ impl Project {
 }
 
 impl Import<'_> {
-    /// Takes one record.
+    /// Takes one record as its file has it.
     ///
     /// # Errors
     /// When the store cannot be written.
     pub fn add(&mut self, record: Record) -> Result<()> {
+        self.add_from(record, Origin::Import)
+    }
+
+    /// Takes one record whose spans came about as `origin` says.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn add_from(&mut self, record: Record, origin: Origin) -> Result<()> {
         self.waiting_bytes += record.text.len() + 200;
-        self.waiting.push(record);
+        self.waiting.push((record, origin));
         if self.waiting.len() >= BATCH_RECORDS || self.waiting_bytes >= BATCH_BYTES {
             self.flush()?;
         }
@@ -185,9 +193,11 @@ impl Import<'_> {
             return Ok(());
         }
         let Self { project, options, id, group, run, labels, counts, report, .. } = self;
-        let mut writer = Writer { options, import: *id, group: *group, run: *run, labels, counts, report };
+        let origin = Origin::Import;
+        let mut writer = Writer { options, import: *id, group: *group, run: *run, origin, labels, counts, report };
         project.transact(|tx| {
-            for record in records {
+            for (record, origin) in records {
+                writer.origin = origin;
                 writer.write(tx, record)?;
             }
             Ok(())
@@ -211,6 +221,8 @@ struct Writer<'a> {
     import: i64,
     group: i64,
     run: Option<i64>,
+    /// How the spans of the record in hand came about.
+    origin: Origin,
     labels: &'a mut HashMap<String, LabelId>,
     counts: &'a mut HashMap<(String, i64), i64>,
     report: &'a mut ImportReport,
@@ -378,7 +390,6 @@ impl Writer<'_> {
     }
 
     fn body(&mut self, tx: &Transaction, response: &RecordResponse) -> std::result::Result<ResponseBody, Refusal> {
-        let origin = if response.repaired { Origin::Repair } else { Origin::Import };
         let mut spans: Vec<ResponseSpan> = Vec::with_capacity(response.spans.len());
         for span in &response.spans {
             let label = self.label(tx, &span.label)?;
@@ -386,7 +397,7 @@ impl Writer<'_> {
                 continue;
             }
             let id = SpanId(spans.len() as i64 + 1);
-            spans.push(ResponseSpan { id, range: span.range, label, origin, prediction: None });
+            spans.push(ResponseSpan { id, range: span.range, label, origin: self.origin, prediction: None });
         }
         let coverage = match &response.coverage {
             None => None,

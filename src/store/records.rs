@@ -95,7 +95,6 @@ impl Project {
                         let names = ids.into_iter().map(name);
                         names.filter(|n| query.labels.is_empty() || query.labels.contains(n)).collect()
                     }),
-                    repaired: false,
                 });
             }
         }

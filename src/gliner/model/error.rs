@@ -13,7 +13,9 @@ pub enum ModelError {
     #[error(transparent)]
     Encoder(EncoderError),
     /// A tensor no layer asked for: without it the scores would be those of another model.
-    #[error("tensor `{0}` belongs to a part this engine does not have, or the configuration names another architecture")]
+    #[error(
+        "tensor `{0}` belongs to a part this engine does not have, or the configuration names another architecture"
+    )]
     Unknown(String),
     /// Numbers that cannot be.
     #[error("the model's configuration does not hold together: {0}")]
