@@ -6,12 +6,28 @@
 //! worth drawing again, so that a slow line sees the newest state and the loop never waits. Dropping it gives the
 //! terminal back, whatever happened.
 
+mod device;
 mod error;
+mod frame;
+mod input;
+mod keys;
+mod restore;
+mod signals;
+mod writer;
 
-pub use error::TerminalError;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use ratatui::Frame;
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
+
+use device::Device;
+pub use error::TerminalError;
+use frame::FrameBytes;
+use input::InputThread;
+use writer::Writer;
 
 /// What the terminal says to the application.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +40,8 @@ pub enum TermMsg {
     Resize(u16, u16),
     /// The mouse, when it was asked for.
     Mouse(MouseEvent),
+    /// The background colour, when it was asked for and the terminal answered.
+    Background(u8, u8, u8),
     /// A signal arrived.
     Signal(Signal),
     /// The frame before is out and a draw was turned away meanwhile: draw now.
@@ -57,16 +75,56 @@ pub enum Drawn {
 }
 
 /// What to ask of the terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TerminalOptions {
     /// Report the mouse; it takes text selection away from the terminal.
     pub mouse: bool,
     /// Draw dotted underlines as such (see [`crate::tui::theme::Underlines`]).
     pub dotted: bool,
+    /// Ask for the background colour; the answer, if any, comes as [`TermMsg::Background`].
+    pub ask_background: bool,
 }
 
+/// Where the threads send what they notice.
+struct Sink {
+    send: Box<dyn Fn(TermMsg) -> bool + Send + Sync>,
+    device: Arc<Device>,
+    /// The terminal has been given back.
+    left: Arc<AtomicBool>,
+}
+
+impl Sink {
+    fn send(&self, message: TermMsg) -> bool {
+        !self.left.load(Ordering::SeqCst) && (self.send)(message)
+    }
+
+    fn size(&self) -> (u16, u16) {
+        self.device.size()
+    }
+
+    fn left(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.left)
+    }
+}
+
+/// How long leaving waits for the last frame.
+const LAST_FRAME: Duration = Duration::from_millis(300);
+
+/// Asks for the background colour (OSC 11).
+const ASK_BACKGROUND: &[u8] = b"\x1b]11;?\x1b\\";
+
 /// The terminal, while it is ours.
-pub struct Terminal {}
+pub struct Terminal {
+    device: Arc<Device>,
+    screen: ratatui::Terminal<FrameBytes>,
+    writer: Writer,
+    input: InputThread,
+    sink: Arc<Sink>,
+    mouse: bool,
+    /// When it was taken; the signal that follows our own stop is no news then.
+    taken: Instant,
+    given: bool,
+}
 
 impl Terminal {
     /// Takes the terminal. `send` is called from several threads and must not wait; it returns false when nobody listens
@@ -75,44 +133,136 @@ impl Terminal {
         options: TerminalOptions,
         send: impl Fn(TermMsg) -> bool + Send + Sync + 'static,
     ) -> Result<Self, TerminalError> {
-        let _ = (options, send);
-        Err(TerminalError::NoTerminal)
+        let device = Arc::new(Device::open()?);
+        let left = Arc::new(AtomicBool::new(false));
+        let sink = Arc::new(Sink { send: Box::new(send), device: Arc::clone(&device), left });
+        let io = |what| move |source| TerminalError::Io { what, source };
+        let screen =
+            ratatui::Terminal::new(FrameBytes::new(device.size(), options.dotted)).map_err(io("tell its size"))?;
+        signals::listen(&sink).map_err(io("pass signals on"))?;
+        restore::guard(&device, &sink);
+        let writer = Writer::start(Arc::clone(&device), Arc::clone(&sink)).map_err(io("start the writing thread"))?;
+        let input =
+            InputThread::start(Arc::clone(&device), Arc::clone(&sink)).map_err(io("start the reading thread"))?;
+        let mouse = options.mouse;
+        let mut terminal = Self { device, screen, writer, input, sink, mouse, taken: Instant::now(), given: false };
+        terminal.take()?;
+        if options.ask_background {
+            terminal.writer.send(ASK_BACKGROUND);
+        }
+        Ok(terminal)
     }
 
     /// Columns and rows.
     pub fn size(&self) -> (u16, u16) {
-        (80, 24)
+        self.device.size()
     }
 
     /// Draws a frame, unless the one before is still on its way.
-    pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> std::io::Result<Drawn> {
-        let _ = view;
+    pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<Drawn> {
+        if !self.writer.is_free() {
+            return Ok(Drawn::Busy);
+        }
+        self.screen.backend_mut().resize(self.device.size());
+        self.screen.draw(view)?;
+        self.writer.send_frame(self.screen.backend_mut().take());
         Ok(Drawn::Sent)
     }
 
     /// Forgets what is on the screen: the next frame is drawn whole (ctrl-L).
-    pub fn redraw(&mut self) {}
+    pub fn redraw(&mut self) {
+        // Only bytes in memory are written, which cannot fail.
+        let _ = self.screen.clear();
+    }
 
-    /// Sends bytes that are not part of a frame: a bell, OSC 52.
+    /// Sends bytes that are not part of a frame: a bell, OSC 52. They go out after the frame under way.
     pub fn send(&mut self, bytes: &[u8]) {
-        let _ = bytes;
+        self.writer.send(bytes);
     }
 
     /// Turns mouse reports on or off.
     pub fn mouse(&mut self, on: bool) {
-        let _ = on;
+        self.mouse = on;
+        self.writer.send(if on { restore::MOUSE_ON } else { restore::MOUSE_OFF });
     }
 
-    /// Gives the terminal back, stops the process group as ctrl-Z does, and takes it again when it goes on.
+    /// Gives the terminal back for a while, to an editor or a pager, keys included; [`Terminal::retake`] takes it again.
+    pub fn release(&mut self) {
+        self.input.pause(true);
+        if !self.writer.drain(LAST_FRAME) {
+            self.writer.discard();
+        }
+        restore::give_back(&self.device);
+        self.given = true;
+    }
+
+    /// Takes the terminal again after [`Terminal::release`]; the next frame is drawn whole.
+    pub fn retake(&mut self) -> Result<(), TerminalError> {
+        self.take()?;
+        self.input.pause(false);
+        // It may have been resized meanwhile, and nobody told us.
+        let (columns, rows) = self.device.size();
+        self.sink.send(TermMsg::Resize(columns, rows));
+        Ok(())
+    }
+
+    /// False when nobody could continue us: the terminal was opened for us alone, and there is no shell in it.
+    pub fn can_suspend(&self) -> bool {
+        // SAFETY: plain system calls.
+        unsafe { libc::getsid(0) != libc::getpid() }
+    }
+
+    /// Gives the terminal back, stops the process group as ctrl-Z does, and takes it again when it goes on. Does nothing
+    /// where [`Terminal::can_suspend`] is false.
     pub fn suspend(&mut self) -> Result<(), TerminalError> {
-        Ok(())
+        if !self.can_suspend() {
+            return Ok(());
+        }
+        self.release();
+        // SAFETY: a plain system call. The whole group stops, so that what started us (cargo, a script) stops too and
+        // the shell is back; SIGSTOP, because SIGTSTP has our own handler.
+        unsafe { libc::kill(0, libc::SIGSTOP) };
+        // Here the group goes on. In the background, setting modes stops us again until we are in front.
+        self.retake()
     }
 
-    /// Sets the modes again and redraws, after a stop that was not ours.
+    /// Sets the modes again and redraws, after a stop that was not ours ([`Signal::Continue`]).
     pub fn resume(&mut self) -> Result<(), TerminalError> {
-        Ok(())
+        // The signal also follows our own stop, after which everything has been set.
+        if self.taken.elapsed() < Duration::from_millis(500) {
+            return Ok(());
+        }
+        self.take()
     }
 
     /// Gives the terminal back (as dropping does): then the caller may print again.
     pub fn leave(self) {}
+
+    fn take(&mut self) -> Result<(), TerminalError> {
+        self.device.raw().map_err(|source| TerminalError::Io { what: "switch to raw mode", source })?;
+        self.given = false;
+        self.taken = Instant::now();
+        self.screen.backend_mut().forget();
+        self.writer.send(restore::TAKE);
+        if self.mouse {
+            self.writer.send(restore::MOUSE_ON);
+        }
+        self.redraw();
+        Ok(())
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // A panic has given it back already, and its message must stay to be read.
+        let given = self.sink.left.swap(true, Ordering::SeqCst) || self.given;
+        if given || !self.writer.drain(LAST_FRAME) {
+            self.writer.discard();
+        }
+        restore::unguard();
+        signals::ignore();
+        if !given {
+            restore::give_back(&self.device);
+        }
+    }
 }

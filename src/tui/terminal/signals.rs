@@ -1,0 +1,55 @@
+//! Signals → messages, on a thread of their own.
+//!
+//! One thread for the life of the process: while a terminal is ours it passes signals on; otherwise it does what the
+//! system would have done.
+
+use std::io;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::iterator::Signals;
+
+use super::input::hang_up;
+use super::{Signal, Sink, TermMsg};
+
+/// Who hears of signals now. Signals belong to the process, so this does too.
+static LISTENER: Mutex<Option<Arc<Sink>>> = Mutex::new(None);
+
+/// Passes signals on to `sink` until [`ignore`].
+pub(super) fn listen(sink: &Arc<Sink>) -> io::Result<()> {
+    static STARTED: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
+    *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(sink));
+    let started = STARTED.get_or_init(|| {
+        let signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH]);
+        let spawn = |signals| std::thread::Builder::new().name("signals".into()).spawn(move || run(signals));
+        signals.and_then(spawn).map(drop).map_err(|e| e.kind())
+    });
+    started.map_err(io::Error::from)
+}
+
+/// From now on signals do what they do to any process.
+pub(super) fn ignore() {
+    *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}
+
+fn run(mut signals: Signals) {
+    for signal in signals.forever() {
+        let listener = LISTENER.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(sink) = listener else {
+            let _ = signal_hook::low_level::emulate_default_handler(signal);
+            continue;
+        };
+        match signal {
+            SIGHUP => hang_up(&sink),
+            SIGWINCH => {
+                let (columns, rows) = sink.size();
+                sink.send(TermMsg::Resize(columns, rows));
+            }
+            SIGINT => drop(sink.send(TermMsg::Signal(Signal::Interrupt))),
+            SIGTERM => drop(sink.send(TermMsg::Signal(Signal::Terminate))),
+            SIGTSTP => drop(sink.send(TermMsg::Signal(Signal::Suspend))),
+            SIGCONT => drop(sink.send(TermMsg::Signal(Signal::Continue))),
+            _ => {}
+        }
+    }
+}
