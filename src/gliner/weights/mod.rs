@@ -10,6 +10,8 @@ mod pickle;
 mod safetensors;
 mod torch_zip;
 
+use int8::ByteRows;
+
 /// A tensor in full precision, row-major.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tensor {
@@ -69,14 +71,23 @@ impl WeightsError {
 
 /// Reads a weights file: `*.safetensors`, or a torch pickle by any other name.
 pub fn read(path: &Path) -> Result<Weights, WeightsError> {
-    let bytes = map(path)?;
-    let is_safetensors = path.extension().is_some_and(|e| e == "safetensors");
-    if is_safetensors { safetensors::parse(&bytes, path) } else { torch_zip::parse(&bytes, path) }
+    Ok(read_keeping(path, None)?.0)
 }
 
-/// Reads the bytes of a safetensors file; `path` is for messages.
-pub fn parse_safetensors(bytes: &[u8], path: &Path) -> Result<Weights, WeightsError> {
-    safetensors::parse(bytes, path)
+/// [`read`], but when the tensor `kept` is int8 it is left out and handed back as it is.
+pub fn read_keeping(path: &Path, kept: Option<&str>) -> Result<(Weights, Option<ByteRows>), WeightsError> {
+    let bytes = map(path)?;
+    let is_safetensors = path.extension().is_some_and(|e| e == "safetensors");
+    if is_safetensors { safetensors::parse(&bytes, kept, path) } else { Ok((torch_zip::parse(&bytes, path)?, None)) }
+}
+
+/// Reads the bytes of a safetensors file as [`read_keeping`] does; `path` is for messages.
+pub fn parse_safetensors(
+    bytes: &[u8],
+    kept: Option<&str>,
+    path: &Path,
+) -> Result<(Weights, Option<ByteRows>), WeightsError> {
+    safetensors::parse(bytes, kept, path)
 }
 
 /// The bytes of a file, mapped.
