@@ -4,11 +4,15 @@
 //! goes away (`| head -1`) ends a command quietly.
 
 mod add;
+mod annotate;
 mod args;
+mod bench;
+mod demo;
 mod export;
 mod import;
 mod init;
 mod interrupt;
+mod keys;
 mod marked;
 mod model;
 mod open;
@@ -45,12 +49,16 @@ struct Cli {
     /// Who is annotating [default: `annotator` in config.toml, else $USER, else me]
     #[arg(long = "as", value_name = "NAME", global = true)]
     annotator: Option<String>,
+    #[command(flatten)]
+    model: model::ModelArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Open the bundled corpus with live suggestions
+    Demo(demo::Args),
     /// Make a project: asks for the task card, or takes it by flags
     Init(init::Args),
     /// Bring files into a project
@@ -69,6 +77,12 @@ enum Command {
     Remove(remove::Args),
     /// Take back your last edit, or do it again with --redo
     Undo(undo::Args),
+    /// Print the keys
+    Keys(keys::Args),
+    /// Convert models
+    Model(model::Args),
+    /// Measure speed and quality
+    Bench(bench::Args),
 }
 
 /// Runs the command line and says how it went.
@@ -89,6 +103,7 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<Outcome> {
     let who = cli.annotator.as_deref();
     match cli.command {
+        Some(Command::Demo(args)) => demo::run(&args, who),
         Some(Command::Init(args)) => init::run(&args),
         Some(Command::Import(args)) => import::run(&args, who),
         Some(Command::Add(args)) => add::run(&args, who),
@@ -98,7 +113,15 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Status(args)) => status::run(&args, who),
         Some(Command::Remove(args)) => remove::run(&args, who),
         Some(Command::Undo(args)) => undo::run(&args, who),
-        None => anyhow::bail!("name a command or a project folder; `gleaner --help` lists the commands"),
+        Some(Command::Keys(args)) => keys::run(&args),
+        Some(Command::Model(args)) => model::run(&args),
+        Some(Command::Bench(args)) => bench::run(&args),
+        None => match cli.project {
+            Some(dir) => annotate::run(&dir, who, &cli.model),
+            None => anyhow::bail!(
+                "name a project folder or a command: `gleaner demo` is a good start, `gleaner --help` lists them"
+            ),
+        },
     }
 }
 

@@ -1,11 +1,12 @@
-//! Which model a command runs.
+//! Which model a command runs, and `gleaner model`.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::{Outcome, out};
 use crate::config::Settings;
-use crate::gliner::Gliner;
+use crate::gliner::{Gliner, quantise};
 
 /// The model and how it runs.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -43,4 +44,32 @@ pub(crate) fn open(name: &str, backbone: Option<&Path>, threads: usize) -> anyho
         "no model '{name}': give `mini` or a folder with gliner_config.json (models of the hub come with a later version)"
     );
     Gliner::open(dir, backbone, threads).with_context(|| format!("model {name}"))
+}
+
+/// Arguments of `gleaner model`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Write a model folder with int8 weights, a quarter of the size
+    Quantize {
+        /// The model folder
+        dir: PathBuf,
+        /// The folder to write
+        out: PathBuf,
+        /// Where the backbone's tokenizer and configuration are
+        #[arg(long, value_name = "DIR")]
+        backbone: Option<PathBuf>,
+    },
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let What::Quantize { dir, out: to, backbone } = &args.what;
+    quantise::quantise(dir, backbone.as_deref(), to)?;
+    out::note(&format!("{} written; `gleaner suggest --model {0}` runs it", to.display()));
+    Ok(Outcome::Done)
 }

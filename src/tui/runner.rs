@@ -144,8 +144,7 @@ impl StoreRunner {
     }
 
     fn undo(&mut self, redo: bool) -> Result<Vec<Msg>> {
-        let undone =
-            if redo { self.project.redo(&self.annotator)? } else { self.project.undo(&self.annotator)? };
+        let undone = if redo { self.project.redo(&self.annotator)? } else { self.project.undo(&self.annotator)? };
         Ok(vec![Msg::Undone { undone, redo, counts: self.counts()? }])
     }
 

@@ -169,7 +169,11 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
     }
     match model.screen {
         Screen::Annotate => {
-            if annotate::deselect(model) { Vec::new() } else { annotate::show_documents(model) }
+            if annotate::deselect(model) {
+                Vec::new()
+            } else {
+                annotate::show_documents(model)
+            }
         }
         Screen::Documents if documents::is_filtered(model) => documents::clear_filter(model),
         Screen::Documents => {
