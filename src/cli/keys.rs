@@ -4,8 +4,7 @@ use std::io::Write;
 
 use super::{Outcome, annotate, out};
 use crate::config::Settings;
-use crate::tui::commands::Mode;
-use crate::tui::keymap::Keymap;
+use crate::tui::keymap::{Keymap, Mode};
 
 /// Arguments of `gleaner keys`.
 #[derive(Debug, clap::Args)]
@@ -34,14 +33,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
             continue;
         }
         if args.markdown {
-            writeln!(stdout, "**{}**\n\n| keys | what | command |\n|---|---|---|", mode.title())?;
+            writeln!(stdout, "**{}**\n\n| keys | what | command |\n|---|---|---|", title(mode))?;
             for (keys, name, help, _) in rows {
                 let keys: Vec<String> = keys.iter().map(|k| format!("`{}`", k.replace('|', "\\|"))).collect();
                 writeln!(stdout, "| {} | {help} | `{name}` |", keys.join(" "))?;
             }
             writeln!(stdout)?;
         } else {
-            writeln!(stdout, "{}", mode.title())?;
+            writeln!(stdout, "{}", title(mode))?;
             for (keys, name, help, place) in rows {
                 writeln!(stdout, "  {:<20} {help}  ({name}, {place})", keys.join("  "))?;
             }
@@ -50,4 +49,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
     stdout.flush()?;
     Ok(Outcome::Done)
+}
+
+/// The heading over a mode's keys.
+fn title(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Global => "Everywhere",
+        Mode::Documents => "Documents",
+        Mode::Annotate => "Annotate",
+        Mode::Labels => "Labels",
+    }
 }
