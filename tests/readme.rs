@@ -48,9 +48,9 @@ fn the_picture_is_the_real_screen() {
         .spawn();
     let mut screen = screen;
     screen.wait_for("suggestions ≥");
-    for _ in 0..3 {
+    for done in 1..=3 {
         screen.send("a");
-        screen.wait_quiet(std::time::Duration::from_millis(150));
+        screen.wait("the suggestion is accepted", || screen_holds(&screen, done));
     }
     let drawn = screen.ask(|s| svg(s));
     screen.send("q");
@@ -63,6 +63,11 @@ fn the_picture_is_the_real_screen() {
     for sign in ["Helmsgard", "Fjordmaster", "watch model", "organization", "ada"] {
         assert!(drawn.contains(sign) && kept.contains(sign), "{sign}: write the picture anew");
     }
+}
+
+/// True when the side pane lists so many accepted spans.
+fn screen_holds(screen: &pty::Screen, spans: usize) -> bool {
+    screen.contents().matches('●').count() == spans
 }
 
 #[test]
