@@ -336,7 +336,7 @@ fn the_background_is_asked_for_and_answered() {
 
 #[test]
 fn data_on_stdin_and_a_pipe_on_stdout_leave_the_keys_to_the_terminal() {
-    let mut screen = app_in_shell("echo data | APP | cat; echo over").spawn();
+    let mut screen = app_in_shell("echo data | APP | cat >/dev/null; echo over").spawn();
     screen.wait_for("last ready");
     screen.send("x");
     screen.wait_for("last Char('x')");
