@@ -6,6 +6,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::text::Columns;
+
 /// How many colours the terminal has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ColourDepth {
@@ -87,6 +89,8 @@ pub struct Theme {
     pub glyphs: Glyphs,
     /// How suggestions are underlined.
     pub underlines: Underlines,
+    /// The terminal is known to draw joined emoji as one (see [`Columns::joined_emoji`]).
+    pub joined_emoji: bool,
 }
 
 /// One label colour: RGB, the same in the 256-colour cube, and the nearest of the 16.
@@ -174,7 +178,13 @@ fn hash(name: &str) -> u64 {
 
 impl Default for Theme {
     fn default() -> Self {
-        Self { depth: ColourDepth::Indexed, dark: true, glyphs: Glyphs::Unicode, underlines: Underlines::Plain }
+        Self {
+            depth: ColourDepth::Indexed,
+            dark: true,
+            glyphs: Glyphs::Unicode,
+            underlines: Underlines::Plain,
+            joined_emoji: false,
+        }
     }
 }
 
@@ -189,12 +199,18 @@ impl Theme {
         });
         let glyphs = if term == "dumb" || !utf8 { Glyphs::Ascii } else { Glyphs::Unicode };
         let underlines = if knows_dotted(&term, &env) { Underlines::Dotted } else { Underlines::Plain };
-        Self { depth: ColourDepth::detect(colour, env), dark, glyphs, underlines }
+        let joined_emoji = joins_emoji(&term, &env);
+        Self { depth: ColourDepth::detect(colour, env), dark, glyphs, underlines, joined_emoji }
     }
 
     /// A theme without colour, for tests and `NO_COLOR`.
     pub fn mono() -> Self {
         Self { depth: ColourDepth::Mono, ..Self::default() }
+    }
+
+    /// The rules of cells for this terminal.
+    pub fn columns(&self) -> Columns {
+        Columns { ascii: self.ascii(), joined_emoji: self.joined_emoji, ..Columns::default() }
     }
 
     /// True when only ASCII may be drawn.
@@ -410,6 +426,14 @@ fn knows_dotted(term: &str, env: &impl Fn(&str) -> Option<String>) -> bool {
         || env("TERM_PROGRAM").is_some_and(|p| matches!(p.as_str(), "iTerm.app" | "WezTerm" | "ghostty" | "vscode"))
         || env("VTE_VERSION").and_then(|v| v.parse().ok()).is_some_and(|v: u32| v >= 5200)
         || env("KONSOLE_VERSION").is_some()
+}
+
+/// Terminals known to follow Unicode on joined emoji. Inside tmux or screen TERM is another, and the answer no.
+fn joins_emoji(term: &str, env: &impl Fn(&str) -> Option<String>) -> bool {
+    let multiplexed = term.starts_with("tmux") || term.starts_with("screen") || env("TMUX").is_some();
+    let by_name = ["xterm-kitty", "xterm-ghostty", "wezterm", "contour"].iter().any(|name| term.starts_with(name));
+    let by_program = env("TERM_PROGRAM").is_some_and(|p| matches!(p.as_str(), "iTerm.app" | "WezTerm" | "ghostty"));
+    !multiplexed && (by_name || by_program)
 }
 
 fn brightness(r: u8, g: u8, b: u8) -> u32 {
