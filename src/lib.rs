@@ -20,6 +20,8 @@
 //! is what one annotator said of one document; a *decision* is what they said of one prediction; *gold* is a response
 //! taken as the truth; an *edit* is the unit of change, an edit *group* the unit of undo.
 
+#![warn(clippy::unwrap_used, clippy::expect_used)]
+
 pub mod annotate;
 pub mod cli;
 pub mod config;

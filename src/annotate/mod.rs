@@ -1,1 +1,23 @@
 //! What a person does to spans, as pure functions.
+//!
+//! An [`Annotation`] is one open document with one annotator's response. An operation looks at it and gives a
+//! [`crate::store::Group`] of changes, or says why not; nothing changes until the store has taken the group and its
+//! changes come back through [`Annotation::apply`]. Selection and motion are here too: a cursor never stands inside a
+//! character as people see it. No terminal, no clock, no disk.
+
+mod active;
+mod annotation;
+mod finish;
+mod labels;
+mod open_text;
+mod operation;
+mod selection;
+mod suggestion;
+
+pub use active::{ActiveTime, IDLE_AFTER};
+pub use annotation::Annotation;
+pub use labels::{LabelSet, label_change};
+pub use open_text::OpenText;
+pub use operation::{Outcome, quoted};
+pub use selection::{Direction, Selection, Side, Unit, moved_edge};
+pub use suggestion::{Candidate, Settings, visible};

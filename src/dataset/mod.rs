@@ -2,6 +2,7 @@
 
 mod document;
 mod label;
+mod realign;
 mod record;
 mod span;
 
@@ -9,6 +10,7 @@ pub mod format;
 
 pub use document::{Document, DocumentId, Metadata, Provenance, TextHash};
 pub use label::{Label, LabelId, TaskCard};
+pub use realign::realign;
 pub use record::{Record, RecordResponse};
 pub use span::{
     Decision, Origin, Prediction, PredictionKey, Response, ResponseSpan, RunId, Span, SpanId, Status, Verdict,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DocumentId, LabelId};
+use super::LabelId;
 use crate::text::CharRange;
 
 /// A stretch of text with a label by name: the form spans have in files.

@@ -1,1 +1,5 @@
 //! Counting predictions against gold.
+
+pub mod strict;
+
+pub use strict::{StrictCounts, StrictTable};

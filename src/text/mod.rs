@@ -5,6 +5,11 @@
 
 mod columns;
 mod offset;
+mod python_classes;
+mod sentences;
+mod words;
 
 pub use columns::{Columns, Grapheme, Graphemes, Shown};
 pub use offset::{CharRange, OffsetMap};
+pub use sentences::{lines, paragraphs, sentences};
+pub use words::{Word, is_blank, words};

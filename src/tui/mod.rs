@@ -1,5 +1,29 @@
-//! The terminal.
+//! The terminal: message → update → effects → view.
+//!
+//! - [`msg`] names everything that can happen; [`update`] changes the [`model`] for it and gives [`effect`]s, which are
+//!   plain data; [`app`] runs those, feeds back what they bring, and draws with [`view`].
+//! - [`keymap`] turns keys into [`commands`], the one table that keys, help, palette and tests share.
+//! - [`screen`] and [`overlay`] hold what each part of the screen knows, does and looks like; [`widget`] draws things
+//!   that know nothing of the application; [`terminal`] is the device.
 
+pub mod app;
+pub mod commands;
+pub mod effect;
+pub mod key;
+pub mod keymap;
+pub mod live;
+pub mod model;
+pub mod msg;
+pub mod overlay;
+pub mod runner;
+pub mod screen;
+pub mod suggester;
 pub mod terminal;
 pub mod theme;
+pub mod update;
+pub mod view;
 pub mod widget;
+
+pub use app::{App, Options, run};
+pub use live::LiveSuggester;
+pub use suggester::Suggester;

@@ -1,0 +1,37 @@
+//! The end of work on a document: submit, set aside as a draft, discard, begin again.
+
+use super::{Annotation, LabelSet, Outcome, quoted};
+use crate::dataset::{LabelId, Status};
+use crate::store::{Change, Group};
+
+impl Annotation {
+    /// Gives the response a status. Submitting writes down which labels were looked for: all that are not archived.
+    pub fn finish(&self, labels: &LabelSet, status: Status) -> Outcome {
+        let covered: Vec<LabelId> = labels.covered();
+        let before = self.response.status;
+        let mut changes = Vec::new();
+        if before != status {
+            changes.push(self.status_change(status));
+        }
+        if status == Status::Submitted && self.coverage.as_ref() != Some(&covered) {
+            changes.push(Change::Coverage {
+                document: self.document,
+                annotator: self.annotator.clone(),
+                before: self.coverage.clone(),
+                after: Some(covered),
+            });
+        }
+        if changes.is_empty() {
+            return Err(format!("the document is {} already", status.as_str()));
+        }
+        let verb = match status {
+            Status::Submitted => "submit",
+            Status::Discarded => "discard",
+            Status::Draft => "keep as draft",
+            Status::Pending => "begin again",
+        };
+        let start = self.text.as_str().split_whitespace().take(6).collect::<Vec<_>>().join(" ");
+        let reason = format!("{verb} {}", quoted(&start));
+        Ok(Group { actor: self.annotator.clone(), reason, changes })
+    }
+}

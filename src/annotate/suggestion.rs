@@ -1,0 +1,83 @@
+//! From a model's candidates to the suggestions on the screen.
+//!
+//! Candidates come from before the greedy step, so moving the threshold or allowing nested spans never asks the model.
+//! What the response says already, and what the annotator has decided, is not suggested again.
+
+use super::{Annotation, LabelSet};
+use crate::dataset::{Label, LabelId, Prediction, PredictionKey, RunId};
+use crate::gliner::decode::{self, DecodeOptions};
+use crate::text::CharRange;
+
+/// Something a model might say of a document.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate {
+    /// Where, in code points.
+    pub range: CharRange,
+    /// The label.
+    pub label: LabelId,
+    /// The model's probability, 0 to 1.
+    pub score: f32,
+}
+
+/// How candidates become suggestions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// A suggestion needs a score above this, unless its label has a threshold of its own.
+    pub threshold: f32,
+    /// Suggestions may lie inside one another.
+    pub nested: bool,
+    /// The same range may get several labels.
+    pub multi_label: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { threshold: 0.5, nested: false, multi_label: false }
+    }
+}
+
+/// The suggestions to show, in the order of the text. Without `nested`, what overlaps a span of the response is left
+/// out: the person has already said what is there.
+pub fn visible(
+    annotation: &Annotation,
+    candidates: &[Candidate],
+    run: RunId,
+    labels: &LabelSet,
+    settings: Settings,
+) -> Vec<Prediction> {
+    let offered: Vec<&Label> = labels.active().collect();
+    let kept = kept(annotation, candidates, &offered, settings);
+    let said = |c: &Candidate| {
+        annotation.span_with(c.range, c.label).is_some()
+            || (!settings.nested && annotation.response.spans.iter().any(|s| s.range.overlaps(c.range)))
+    };
+    let decided = |c: &Candidate| annotation.decisions.keys().any(|key| key.range == c.range && key.label == c.label);
+    let mut shown: Vec<Prediction> = kept
+        .into_iter()
+        .filter(|c| !said(c) && !decided(c))
+        .map(|c| Prediction { key: PredictionKey { run, range: c.range, label: c.label }, score: c.score })
+        .collect();
+    shown.sort_by_key(|p| (p.key.range.start, std::cmp::Reverse(p.key.range.end), p.key.label));
+    shown
+}
+
+/// The greedy step, as the model's own code does it. Words are only compared there, so places in the text do as well.
+fn kept(annotation: &Annotation, candidates: &[Candidate], offered: &[&Label], settings: Settings) -> Vec<Candidate> {
+    let candidates: Vec<decode::Candidate> = candidates
+        .iter()
+        .filter(|c| annotation.text.map().contains(c.range))
+        .filter_map(|c| {
+            let class = offered.iter().position(|l| l.id == c.label)?;
+            let (first_word, last_word) = (c.range.start, c.range.end - 1);
+            Some(decode::Candidate { range: c.range, first_word, last_word, class, score: c.score })
+        })
+        .collect();
+    let options = DecodeOptions {
+        threshold: settings.threshold,
+        class_thresholds: offered.iter().map(|l| l.threshold).collect(),
+        nested: settings.nested,
+        multi_label: settings.multi_label,
+    };
+    let kept = decode::decode(&candidates, &options);
+    kept.into_iter().map(|c| Candidate { range: c.range, label: offered[c.class].id, score: c.score }).collect()
+}

@@ -1,0 +1,252 @@
+//! `gleaner import PROJECT FILE…`: documents, and what was said of them, into a project.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde_json::json;
+
+use super::interrupt::Interrupt;
+use super::out::{note, visible};
+use super::progress::Progress;
+use super::{Outcome, open, out};
+use crate::dataset::Origin;
+use crate::dataset::format::{self, Ends, Format, Losses, Opened, ReadOptions, Split};
+use crate::store::{Import, ImportOptions, ImportReport};
+
+/// Arguments of `gleaner import`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The project folder
+    project: PathBuf,
+    /// Files (`.zst` too), or a folder of brat files; `-` is standard input
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Their format [default: by name and content]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// Spans are predictions of a run of this name, not responses
+    #[arg(long, value_name = "RUN")]
+    as_predictions: Option<String>,
+    /// Divide documents: document, paragraph, sentence or line
+    #[arg(long, value_name = "HOW", default_value = "document")]
+    split: Split,
+    /// Plain text: a document a line, instead of a document a file
+    #[arg(long)]
+    one_per_line: bool,
+    /// CSV, TSV, Label Studio: the column or field with the text
+    #[arg(long, value_name = "NAME")]
+    text_column: Option<String>,
+    /// CSV, TSV: the column with the id
+    #[arg(long, value_name = "NAME")]
+    id_column: Option<String>,
+    /// CSV, TSV: the column with spans as JSON
+    #[arg(long, value_name = "NAME")]
+    spans_column: Option<String>,
+    /// HF: names of integer tags, in order
+    #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
+    tag_names: Vec<String>,
+    /// GLiNER: the file with the texts, when `ner` holds character offsets
+    #[arg(long, value_name = "FILE")]
+    texts: Option<PathBuf>,
+    /// GLiNER: what the ends of its word indices are: inclusive or exclusive
+    #[arg(long, value_name = "WHICH")]
+    ends: Option<Ends>,
+    /// Responses that differ replace those of the same annotator in the project
+    #[arg(long)]
+    overwrite: bool,
+    /// Stop at the first bad line and import nothing
+    #[arg(long)]
+    strict: bool,
+    /// Print what was done as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Bad lines that are printed one by one; all are counted.
+const SHOWN: u64 = 20;
+
+pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
+    let mut project = open::project(&args.project)?;
+    let interrupt = Interrupt::listen()?;
+    let options = ReadOptions {
+        one_per_line: args.one_per_line,
+        text_column: args.text_column.clone(),
+        id_column: args.id_column.clone(),
+        spans_column: args.spans_column.clone(),
+        tag_names: args.tag_names.clone(),
+        texts: args.texts.clone(),
+        ends: args.ends,
+        ..ReadOptions::default()
+    };
+    // Every file is looked at before the first is read, so that a wrong name does not come to light half-way.
+    let mut opened = Vec::new();
+    for file in &args.files {
+        opened.push((file, open_file(file, args.format, &options)?));
+    }
+    let name_of = |file: &Path| file.file_stem().map_or("stdin".into(), |n| n.to_string_lossy().into_owned());
+    let source = args.files.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ");
+    let mut import = project.import(ImportOptions {
+        source,
+        annotator: who.map_or_else(|| name_of(&args.files[0]), str::to_owned),
+        as_predictions: args.as_predictions.clone(),
+        overwrite: args.overwrite,
+    })?;
+    let total = args.files.iter().map(|f| std::fs::metadata(f).map_or(0, |m| m.len())).sum();
+    let mut reading =
+        Reading { args, bad: 0, losses: Losses::default(), progress: Progress::new("import", Some(total)) };
+    for (file, opened) in opened {
+        let annotator = who.map_or_else(|| name_of(file), str::to_owned);
+        if !reading.read(file, &annotator, opened, &mut import, &interrupt)? {
+            drop(import);
+            note("interrupted: nothing was imported");
+            return Ok(Outcome::Interrupted);
+        }
+    }
+    let Reading { bad, losses, progress, .. } = reading;
+    if args.strict
+        && let Some((place, why)) = import.report().problems.first()
+    {
+        anyhow::bail!("{place}: {why} (--strict: nothing was imported)");
+    }
+    let report = import.finish()?;
+    drop(progress);
+    for (place, why) in report.problems.iter().take(SHOWN as usize) {
+        note(&format!("{place}: {why}; left out"));
+    }
+    let skipped = bad + report.problems.len() as u64;
+    print(args, &report, &losses, skipped)?;
+    Ok(if skipped > 0 { Outcome::Partly } else { Outcome::Done })
+}
+
+/// Opens a file or standard input, telling what was found about a file with wrong offsets.
+fn open_file(file: &Path, format: Option<Format>, options: &ReadOptions) -> anyhow::Result<Opened> {
+    if file == Path::new("-") {
+        let format = format.unwrap_or(Format::Jsonl);
+        anyhow::ensure!(
+            format != Format::Gliner || options.ends.is_some(),
+            "GLiNER JSON from standard input cannot be judged as a whole; import a file, or give --ends"
+        );
+        let input = Box::new(std::io::BufReader::new(std::io::stdin()));
+        return Ok(Opened {
+            format,
+            records: format::read(format, input, "stdin", options),
+            verdict: None,
+            read: None,
+        });
+    }
+    open::readable(file)?;
+    let opened = format::open(file, format, options)?;
+    if let Some(verdict) = opened.verdict.as_ref().filter(|v| v.is_repair()) {
+        note(&format!("{}: {verdict}", file.display()));
+    }
+    Ok(opened)
+}
+
+/// What is kept over all files.
+struct Reading<'a> {
+    args: &'a Args,
+    bad: u64,
+    losses: Losses,
+    progress: Progress,
+}
+
+impl Reading<'_> {
+    /// Reads one file to its end; false when the person stopped it.
+    fn read(
+        &mut self,
+        file: &Path,
+        annotator: &str,
+        opened: Opened,
+        import: &mut Import<'_>,
+        interrupt: &Interrupt,
+    ) -> anyhow::Result<bool> {
+        let mut read = 0;
+        let repaired = opened.verdict.as_ref().is_some_and(|v| v.is_repair());
+        let origin = if repaired { Origin::Repair } else { Origin::Import };
+        for item in opened.records {
+            if interrupt.asked() {
+                return Ok(false);
+            }
+            read += 1;
+            let report = import.report();
+            let (added, bad) = (report.added, self.bad);
+            let bytes = opened.read.as_ref().map_or(0, |r| r.load(std::sync::atomic::Ordering::Relaxed));
+            self.progress.at(bytes, || format!("{added} documents, {bad} bad lines"));
+            let record = match item {
+                Ok(record) => record,
+                Err(bad) => {
+                    let place = if bad.line > 0 {
+                        format!("{}:{}", file.display(), bad.line)
+                    } else {
+                        file.display().to_string()
+                    };
+                    if self.args.strict {
+                        anyhow::bail!("{place}: {} (--strict: nothing was imported)", bad.reason);
+                    }
+                    self.bad += 1;
+                    if self.bad <= SHOWN {
+                        note(&format!("{place}: {}; left out", bad.reason));
+                    }
+                    continue;
+                }
+            };
+            let (mut parts, losses) = format::split(record, self.args.split);
+            self.losses.merge(losses);
+            for part in &mut parts {
+                for response in &mut part.responses {
+                    response.annotator.get_or_insert_with(|| annotator.to_owned());
+                }
+            }
+            for part in parts {
+                import.add_from(part, origin).with_context(|| format!("importing {}", file.display()))?;
+            }
+        }
+        if read == 0 {
+            note(&format!("note: {} holds no document", file.display()));
+        }
+        Ok(true)
+    }
+}
+
+fn print(args: &Args, report: &ImportReport, losses: &Losses, skipped: u64) -> anyhow::Result<()> {
+    let mut stdout = out::stdout();
+    if args.json {
+        let answer = json!({
+            "added": report.added, "unchanged": report.unchanged, "changed_texts": report.changed_texts,
+            "removed_earlier": report.removed, "responses": report.responses, "responses_kept": report.kept,
+            "predictions": report.predictions, "new_labels": report.labels, "skipped": skipped,
+            "unaligned": report.unaligned.iter().map(|(d, l, t)| json!({"document": d, "label": l, "text": t})).collect::<Vec<_>>(),
+        });
+        serde_json::to_writer(&mut stdout, &answer)?;
+        writeln!(stdout)?;
+        stdout.flush()?;
+        return Ok(());
+    }
+    writeln!(stdout, "{} documents added, {} were there already", report.added, report.unchanged)?;
+    let mut tell =
+        |n: u64, what: &str| -> std::io::Result<()> { if n > 0 { writeln!(stdout, "{n} {what}") } else { Ok(()) } };
+    tell(report.responses, "responses brought in")?;
+    tell(report.predictions, "predictions brought in")?;
+    tell(
+        report.changed_texts,
+        "texts changed under their id: kept as new versions, spans moved where the words are the same",
+    )?;
+    tell(report.kept, "responses left out: the project has others of the same annotator (--overwrite replaces them)")?;
+    tell(report.removed, "documents left out: they were removed from the project")?;
+    tell(skipped, "records left out: bad, see above")?;
+    if !report.labels.is_empty() {
+        writeln!(stdout, "new labels: {}", visible(&report.labels.join(", ")))?;
+    }
+    for (document, label, text) in report.unaligned.iter().take(SHOWN as usize) {
+        writeln!(stdout, "no place in the new text of {}: [{}]({})", visible(document), visible(text), visible(label))?;
+    }
+    if report.unaligned.len() > SHOWN as usize {
+        writeln!(stdout, "… and {} more; `gleaner show` lists them", report.unaligned.len() - SHOWN as usize)?;
+    }
+    if !losses.is_empty() {
+        writeln!(stdout, "{losses}")?;
+    }
+    stdout.flush()?;
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Printing: buffered, and never a control character of somebody's text.
+
+use std::borrow::Cow;
+use std::io::{self, BufWriter, StdoutLock, Write};
+
+/// Standard output, buffered. Flush it at the end: errors of a late write must not be lost.
+pub(crate) fn stdout() -> BufWriter<StdoutLock<'static>> {
+    BufWriter::with_capacity(1 << 16, io::stdout().lock())
+}
+
+/// `text` as it may be sent to a terminal: line breaks and tabs stay, other controls are shown as pictures or numbers.
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    let harmless = |c: char| matches!(c, '\n' | '\t') || !hidden(c);
+    if text.chars().all(harmless) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            _ if harmless(c) => shown.push(c),
+            '\0'..='\x1f' => shown.push(char::from_u32(0x2400 + c as u32).unwrap_or('?')),
+            '\x7f' => shown.push('\u{2421}'),
+            _ => shown.push_str(&format!("<U+{:04X}>", c as u32)),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Controls, and characters that turn the direction of what follows.
+fn hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Prints an error and its causes on standard error.
+pub(crate) fn complain(error: &anyhow::Error) {
+    let mut text = error.to_string();
+    let mut last = text.clone();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        // Many errors print their cause themselves.
+        if !last.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+        last = cause;
+    }
+    note(&format!("error: {text}"));
+}
+
+/// Prints a line on standard error; a closed standard error is nobody's problem.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", visible(text));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_shown_not_sent() {
+        assert_eq!(visible("a\x1b[31mb\0\u{202e}c\u{9b}"), "a␛[31mb␀<U+202E>c<U+009B>");
+        assert_eq!(visible("tab\tline\né"), "tab\tline\né");
+    }
+}

@@ -1,0 +1,108 @@
+//! `gleaner show PROJECT [ID]`: documents with their spans marked.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use serde_json::json;
+
+use super::marked::marked;
+use super::out::visible;
+use super::{Outcome, open, out};
+use crate::dataset::{Document, DocumentId, Span, Status};
+use crate::store::{Project, ResponseBody};
+
+/// Arguments of `gleaner show`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The project folder
+    project: PathBuf,
+    /// Only the document with this id (or number)
+    id: Option<String>,
+    /// Only responses of this annotator
+    #[arg(long, value_name = "NAME")]
+    annotator: Option<String>,
+    /// The predictions of this run instead of responses
+    #[arg(long, value_name = "RUN", conflicts_with = "annotator")]
+    run: Option<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Documents read at a time.
+const PAGE: usize = 200;
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let project = open::project(&args.project)?;
+    let mut stdout = out::stdout();
+    if let Some(id) = &args.id {
+        let document = project.find_document(id)?.with_context(|| {
+            format!("no document '{id}' in {}; `gleaner show {0}` lists them", args.project.display())
+        })?;
+        print(&project, &document, args, &mut stdout)?;
+    } else {
+        let mut after = DocumentId(0);
+        loop {
+            let page = project.documents_after(after, PAGE)?;
+            let Some(last) = page.last() else { break };
+            after = last.id;
+            for document in &page {
+                print(&project, document, args, &mut stdout)?;
+            }
+        }
+    }
+    stdout.flush()?;
+    Ok(Outcome::Done)
+}
+
+fn print(project: &Project, document: &Document, args: &Args, out: &mut impl Write) -> anyhow::Result<()> {
+    let names = project.label_names()?;
+    let name = |id| names.get(&id).cloned().unwrap_or_default();
+    let mut versions: Vec<(String, Vec<Span>)> = Vec::new();
+    if let Some(run) = &args.run {
+        let predictions = project.predictions(project.run(run)?.id, document.id)?;
+        let span = |p: &crate::dataset::Prediction| Span {
+            range: p.key.range,
+            label: name(p.key.label),
+            score: Some(p.score),
+        };
+        versions.push((format!("run {run}"), predictions.iter().map(span).collect()));
+    } else {
+        for (annotator, body) in project.responses(document.id)? {
+            let wanted = args.annotator.as_ref().is_none_or(|a| *a == annotator);
+            if wanted && body.status != Status::Pending {
+                versions.push((format!("{} by {annotator}", body.status.as_str()), spans(&body, name)));
+            }
+        }
+    }
+    let id = document.external_id.clone().unwrap_or_else(|| document.id.to_string());
+    if args.json {
+        let responses: Vec<_> = versions.iter().map(|(who, spans)| json!({"who": who, "spans": spans})).collect();
+        serde_json::to_writer(&mut *out, &json!({"id": id, "text": document.text, "responses": responses}))?;
+        writeln!(out)?;
+        return Ok(());
+    }
+    if versions.is_empty() {
+        versions.push(("pending".to_owned(), Vec::new()));
+    }
+    for (who, spans) in versions {
+        writeln!(out, "── {} · {}", visible(&id), visible(&who))?;
+        writeln!(out, "{}\n", marked(&document.text, &spans))?;
+    }
+    for (annotator, label, range, text) in project.unaligned(document.id)? {
+        let (label, text) = (name(label), visible(&text).into_owned());
+        writeln!(
+            out,
+            "   no place in the new text: [{text}]({label}) by {}, was {}..{}",
+            visible(&annotator),
+            range.start,
+            range.end
+        )?;
+    }
+    Ok(())
+}
+
+fn spans(body: &ResponseBody, name: impl Fn(crate::dataset::LabelId) -> String) -> Vec<Span> {
+    body.spans.iter().map(|s| Span { range: s.range, label: name(s.label), score: None }).collect()
+}

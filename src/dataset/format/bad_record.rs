@@ -1,0 +1,39 @@
+//! What a reader says of a record it cannot use.
+//!
+//! In: a line number and a reason for people. Out: an error that the importer prefixes with the file's name, counts and
+//! skips. A fatal one ends the file: what follows cannot be told apart any more.
+
+/// A record that was not read, and why.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {reason}")]
+pub struct BadRecord {
+    /// 1-based line where the record starts; 0 when the whole file is meant.
+    pub line: u64,
+    /// What is wrong, for people.
+    pub reason: String,
+    /// Nothing more comes after this one: the rest of the file could not be read.
+    pub fatal: bool,
+}
+
+impl BadRecord {
+    /// One bad record; reading goes on after it.
+    pub fn new(line: u64, reason: impl Into<String>) -> Self {
+        Self { line, reason: reason.into(), fatal: false }
+    }
+
+    /// The end of reading.
+    pub fn fatal(line: u64, reason: impl Into<String>) -> Self {
+        Self { line, reason: reason.into(), fatal: true }
+    }
+}
+
+/// What a reader yields.
+pub type ReadResult = Result<crate::dataset::Record, BadRecord>;
+
+/// Records of one file, one at a time.
+pub type Records = Box<dyn Iterator<Item = ReadResult> + Send>;
+
+/// The start of a reader that can do nothing but say why.
+pub(super) fn nothing_but(bad: BadRecord) -> Records {
+    Box::new(std::iter::once(Err(bad)))
+}

@@ -1,0 +1,60 @@
+//! gleaner-mini, compiled into the binary: works offline, without a single file.
+//!
+//! `data/models/gleaner-mini` is an ordinary model folder made by `quantise`; here its files are bytes of the program.
+
+use std::path::{Path, PathBuf};
+
+use super::config::Config;
+use super::error::OpenError;
+use super::open::{self, Opened, Sources};
+use super::tokenizer::Unmarked;
+use super::weights;
+
+macro_rules! file {
+    ($name:literal) => {
+        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/models/gleaner-mini/", $name))
+    };
+}
+
+const CONFIG: &[u8] = file!("gliner_config.json");
+const TOKENIZER: &[u8] = file!("tokenizer.json");
+const TOKENIZER_CONFIG: &[u8] = file!("tokenizer_config.json");
+const WEIGHTS: &[u8] = file!("model.safetensors");
+const HASH: &[u8] = file!("model.sha256");
+
+/// SHA-256 of the weights, computed when they were quantised.
+pub(super) fn weights_hash() -> String {
+    String::from_utf8_lossy(HASH).trim().to_owned()
+}
+
+/// Opens the embedded model.
+pub(super) fn open(threads: usize) -> Result<Opened, OpenError> {
+    // The paths are for messages only, which a test keeps from ever being seen.
+    let path = |name: &str| Path::new("(embedded)/gleaner-mini").join(name);
+    let config_path = path("gliner_config.json");
+    let config = Config::parse(&String::from_utf8_lossy(CONFIG), &config_path)?;
+    let encoder = config.encoder.clone();
+    let encoder = encoder.ok_or_else(|| OpenError::damaged(&config_path, "there is no encoder_config"))?;
+    let model_max_length = open::parse_model_max_length(&String::from_utf8_lossy(TOKENIZER_CONFIG))
+        .map_err(|why| OpenError::damaged(&path("tokenizer_config.json"), why))?;
+    let (tokenizer_path, weights_path): (PathBuf, PathBuf) = (path("tokenizer.json"), path("model.safetensors"));
+    let (tokenizer, weights) = rayon::join(
+        || Unmarked::from_json(TOKENIZER, &tokenizer_path),
+        || weights::parse_safetensors(WEIGHTS, Some(open::WORD_TABLE), &weights_path),
+    );
+    let sources = Sources { tokenizer: &tokenizer_path, weights: &weights_path };
+    let (tokenizer, model) = open::assemble(&config, encoder, tokenizer?, weights?, threads, sources)?;
+    Ok(Opened { config, tokenizer, model, model_max_length, weights: weights_path, tokenizer_path })
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+
+    #[test]
+    fn the_stored_hash_is_that_of_the_weights() {
+        assert_eq!(weights_hash(), format!("{:x}", Sha256::digest(WEIGHTS)));
+    }
+}

@@ -1,0 +1,393 @@
+//! Reading documents and what annotators said of them; lists come in pages.
+
+use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
+
+use super::apply::{coverage, decision_of_row, response_body, spans, status, status_number, status_of};
+use super::error::Result;
+use super::journal::from_json;
+use super::project::Project;
+use crate::dataset::{Decision, Document, DocumentId, LabelId, Response, ResponseSpan, Span, SpanId, Status, TextHash};
+use crate::text::CharRange;
+
+/// Documents in all, and how many stand where for one annotator.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All documents of the project.
+    pub documents: u64,
+    /// Not begun.
+    pub pending: u64,
+    /// Begun.
+    pub draft: u64,
+    /// Finished.
+    pub submitted: u64,
+    /// Set aside for good.
+    pub discarded: u64,
+}
+
+/// The order of a list of documents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// As they came.
+    #[default]
+    Document,
+    /// Few characters first.
+    Shortest,
+    /// Many characters first.
+    Longest,
+    /// Last edited first, then the untouched ones as they came.
+    Recent,
+}
+
+/// Which documents, in which order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// Only those whose response has this status.
+    pub status: Option<Status>,
+    /// Only those whose text or external id contains this; upper and lower case are the same for ASCII letters.
+    pub contains: String,
+    /// In this order.
+    pub order: Order,
+}
+
+/// Where a row stands in an order: a page begins before or after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    rank: i64,
+    id: i64,
+}
+
+/// Where a page begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// The first rows.
+    Start,
+    /// The last rows (still given in order).
+    End,
+    /// The rows after this one.
+    After(Cursor),
+    /// The rows before this one (still given in order, ending just before it).
+    Before(Cursor),
+    /// The rows from this document on, itself first if it passes the filter.
+    At(DocumentId),
+}
+
+/// A line of the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The document.
+    pub id: DocumentId,
+    /// Its id in the file it came from.
+    pub external_id: Option<String>,
+    /// The first characters of its text.
+    pub beginning: String,
+    /// Length of its text in code points.
+    pub chars: u64,
+    /// Status of the annotator's response.
+    pub status: Status,
+    /// Spans of the annotator's response.
+    pub spans: u64,
+    /// Its place.
+    pub cursor: Cursor,
+}
+
+/// Code points of a text that a row carries.
+const BEGINNING: usize = 200;
+
+/// Hides removed documents and those of an import that is not done.
+pub(super) const VISIBLE: &str = "d.removed = 0 AND d.import NOT IN (SELECT id FROM imports WHERE done = 0)";
+
+impl Project {
+    /// How many documents stand where for `annotator`; the cost does not grow with the project.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn counts(&self, annotator: &str) -> Result<Counts> {
+        self.read(|c| {
+            let mut statement =
+                c.prepare_cached("SELECT annotator, status, n FROM counters WHERE annotator IN ('', ?1)")?;
+            let mut counts = Counts::default();
+            let mut rows = statement.query([annotator])?;
+            while let Some(row) = rows.next()? {
+                let n = row.get::<_, i64>(2)?.max(0) as u64;
+                match row.get::<_, i64>(1)? {
+                    -1 => counts.documents = n,
+                    1 => counts.draft = n,
+                    2 => counts.submitted = n,
+                    3 => counts.discarded = n,
+                    _ => {}
+                }
+            }
+            counts.pending = counts.documents.saturating_sub(counts.draft + counts.submitted + counts.discarded);
+            Ok(counts)
+        })
+    }
+
+    /// At most `limit` rows from `from` on, in the query's order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn page(&self, annotator: &str, query: &Query, from: Anchor, limit: usize) -> Result<Vec<Row>> {
+        self.read(|c| page(c, annotator, query, from, limit))
+    }
+
+    /// A document; `None` when it is not there or was removed.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn document(&self, id: DocumentId) -> Result<Option<Document>> {
+        self.read(|c| {
+            c.prepare_cached(&format!("SELECT {DOCUMENT_COLUMNS} FROM documents d WHERE d.id = ?1 AND {VISIBLE}"))?
+                .query_row([id.0], document_of_row)
+                .optional()
+        })
+    }
+
+    /// The document with this external id, or with this number if none has.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn find_document(&self, name: &str) -> Result<Option<Document>> {
+        let by_name = self.read(|c| {
+            c.prepare_cached(&format!(
+                "SELECT {DOCUMENT_COLUMNS} FROM documents d WHERE d.external_id = ?1 AND {VISIBLE}"
+            ))?
+            .query_row([name], document_of_row)
+            .optional()
+        })?;
+        match (by_name, name.parse()) {
+            (Some(document), _) => Ok(Some(document)),
+            (None, Ok(id)) => self.document(DocumentId(id)),
+            (None, Err(_)) => Ok(None),
+        }
+    }
+
+    /// Up to `limit` documents with a number above `after`, in order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn documents_after(&self, after: DocumentId, limit: usize) -> Result<Vec<Document>> {
+        self.read(|c| {
+            c.prepare_cached(&format!(
+                "SELECT {DOCUMENT_COLUMNS} FROM documents d WHERE d.id > ?1 AND {VISIBLE} ORDER BY d.id LIMIT ?2"
+            ))?
+            .query_map(params![after.0, limit as i64], document_of_row)?
+            .collect()
+        })
+    }
+
+    /// What `annotator` says of a document; pending and empty when nothing yet.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn response(&self, id: DocumentId, annotator: &str) -> Result<Response> {
+        self.read(|c| {
+            let seconds: Option<i64> = c
+                .prepare_cached("SELECT seconds FROM active_time WHERE document = ?1 AND annotator = ?2")?
+                .query_row(params![id.0, annotator], |r| r.get(0))
+                .optional()?;
+            let mut spans = spans(c, id, annotator)?;
+            order_spans(&mut spans);
+            Ok(Response { status: status(c, id, annotator)?, seconds_active: seconds.unwrap_or(0) as u64, spans })
+        })
+    }
+
+    /// All annotators with a response to a document, with the response and its coverage.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn responses(&self, id: DocumentId) -> Result<Vec<(String, super::ResponseBody)>> {
+        self.read(|c| {
+            let names: Vec<String> = c
+                .prepare_cached("SELECT annotator FROM responses WHERE document = ?1 ORDER BY annotator")?
+                .query_map([id.0], |r| r.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            let mut found = Vec::new();
+            for name in names {
+                if let Some(mut body) = response_body(c, id, &name)? {
+                    order_spans(&mut body.spans);
+                    found.push((name, body));
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    /// The number the next span of a response gets.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn next_span_id(&self, id: DocumentId, annotator: &str) -> Result<SpanId> {
+        self.read(|c| {
+            let next: Option<i64> = c
+                .prepare_cached("SELECT next_span FROM responses WHERE document = ?1 AND annotator = ?2")?
+                .query_row(params![id.0, annotator], |r| r.get(0))
+                .optional()?;
+            Ok(SpanId(next.unwrap_or(1)))
+        })
+    }
+
+    /// The annotator's decisions on predictions for a document, of all runs.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn decisions(&self, id: DocumentId, annotator: &str) -> Result<Vec<Decision>> {
+        self.read(|c| {
+            c.prepare_cached(
+                "SELECT run, start, end, label, score, verdict, bulk FROM decisions
+                 WHERE document = ?1 AND annotator = ?2 ORDER BY run, start, end, label",
+            )?
+            .query_map(params![id.0, annotator], decision_of_row)?
+            .collect()
+        })
+    }
+
+    /// The labels looked for in a response; `None` when nobody said.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn coverage(&self, id: DocumentId, annotator: &str) -> Result<Option<Vec<LabelId>>> {
+        self.read(|c| coverage(c, id, annotator))
+    }
+
+    /// Spans of an older version of a text that found no place in the new one: annotator, label, old place, old text.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn unaligned(&self, id: DocumentId) -> Result<Vec<(String, LabelId, CharRange, String)>> {
+        self.read(|c| {
+            c.prepare_cached(
+                "SELECT annotator, label, start, end, text FROM unaligned WHERE document = ?1 ORDER BY start",
+            )?
+            .query_map([id.0], |r| {
+                let range = CharRange::new(r.get::<_, i64>(2)? as usize, r.get::<_, i64>(3)? as usize);
+                Ok((r.get(0)?, LabelId(r.get(1)?), range, r.get(4)?))
+            })?
+            .collect()
+        })
+    }
+
+    /// Adds time spent on a document.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn add_active_seconds(&mut self, id: DocumentId, annotator: &str, seconds: u64) -> Result<()> {
+        self.write(|tx| {
+            tx.execute(
+                "INSERT INTO active_time VALUES (?1, ?2, ?3)
+                 ON CONFLICT (document, annotator) DO UPDATE SET seconds = seconds + ?3",
+                params![id.0, annotator, seconds as i64],
+            )
+            .map(drop)
+        })
+    }
+}
+
+/// The order spans have in a response: by start, outer before inner, then by id.
+pub(super) fn order_spans(spans: &mut [ResponseSpan]) {
+    spans.sort_by_key(|s| (s.range.start, std::cmp::Reverse(s.range.end), s.id));
+}
+
+/// Spans by label name, for files.
+pub(super) fn named(spans: &[ResponseSpan], name: impl Fn(LabelId) -> String) -> Vec<Span> {
+    spans.iter().map(|s| Span { range: s.range, label: name(s.label), score: None }).collect()
+}
+
+const DOCUMENT_COLUMNS: &str = "d.id, d.external_id, d.text, d.text_hash, d.version, d.metadata, d.provenance";
+
+fn document_of_row(r: &SqlRow) -> rusqlite::Result<Document> {
+    Ok(Document {
+        id: DocumentId(r.get(0)?),
+        external_id: r.get(1)?,
+        text: r.get(2)?,
+        text_hash: hash_of_blob(&r.get::<_, Vec<u8>>(3)?),
+        version: r.get(4)?,
+        metadata: from_json(&r.get::<_, String>(5)?)?,
+        provenance: from_json(&r.get::<_, String>(6)?)?,
+    })
+}
+
+/// Hash in hexadecimal from its 32 bytes.
+pub(super) fn hash_of_blob(blob: &[u8]) -> TextHash {
+    use std::fmt::Write;
+    let mut hex = String::with_capacity(64);
+    for byte in blob {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    TextHash(hex)
+}
+
+fn page(c: &Connection, annotator: &str, query: &Query, from: Anchor, limit: usize) -> rusqlite::Result<Vec<Row>> {
+    let rank = match query.order {
+        Order::Document => "0",
+        Order::Shortest => "d.chars",
+        Order::Longest => "-d.chars",
+        // Groups grow with time, so the newest edit of a document is the one with the greatest number.
+        Order::Recent => "-coalesce((SELECT max(e.id) FROM edits e WHERE e.document = d.id), 0)",
+    };
+    let mut tests = vec![VISIBLE.to_owned()];
+    let join = match query.status {
+        Some(Status::Pending) => {
+            tests.push("coalesce(r.status, 0) = 0".to_owned());
+            "LEFT JOIN"
+        }
+        Some(other) => {
+            tests.push(format!("r.status = {}", status_number(other)));
+            "JOIN"
+        }
+        None => "LEFT JOIN",
+    };
+    if !query.contains.is_empty() {
+        tests.push("(d.text LIKE ?2 ESCAPE '\\' OR d.external_id LIKE ?2 ESCAPE '\\')".to_owned());
+    } else {
+        tests.push("?2 = '%%'".to_owned());
+    }
+    let place = |id: DocumentId| -> rusqlite::Result<Cursor> {
+        c.query_row(&format!("SELECT {rank} FROM documents d WHERE d.id = ?1"), [id.0], |r| r.get(0))
+            .optional()
+            .map(|rank| Cursor { rank: rank.unwrap_or(0), id: id.0 })
+    };
+    let (compare, cursor, backwards) = match from {
+        Anchor::Start => ("(?3 IS NULL OR ?4 IS NOT NULL)", None, false),
+        Anchor::End => ("(?3 IS NULL OR ?4 IS NOT NULL)", None, true),
+        Anchor::After(cursor) => (">", Some(cursor), false),
+        Anchor::Before(cursor) => ("<", Some(cursor), true),
+        Anchor::At(id) => (">=", Some(place(id)?), false),
+    };
+    if cursor.is_none() {
+        tests.push(compare.to_owned());
+    } else if query.order == Order::Document {
+        // Lets the primary key lead.
+        tests.push(format!("d.id {compare} ?4 AND ?3 = 0"));
+    } else {
+        tests.push(format!("({rank}, d.id) {compare} (?3, ?4)"));
+    }
+    let way = if backwards { "DESC" } else { "ASC" };
+    let by = if query.order == Order::Document { format!("d.id {way}") } else { format!("{rank} {way}, d.id {way}") };
+    let sql = format!(
+        "SELECT d.id, d.external_id, substr(d.text, 1, {BEGINNING}), d.chars, coalesce(r.status, 0),
+                (SELECT count(*) FROM spans s WHERE s.document = d.id AND s.annotator = ?1), {rank}
+         FROM documents d {join} responses r ON r.document = d.id AND r.annotator = ?1
+         WHERE {} ORDER BY {by} LIMIT ?5",
+        tests.join(" AND ")
+    );
+    let pattern = format!("%{}%", query.contains.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+    let mut rows: Vec<Row> = c
+        .prepare_cached(&sql)?
+        .query_map(params![annotator, pattern, cursor.map(|c| c.rank), cursor.map(|c| c.id), limit as i64], |r| {
+            let id = r.get(0)?;
+            Ok(Row {
+                id: DocumentId(id),
+                external_id: r.get(1)?,
+                beginning: r.get(2)?,
+                chars: r.get::<_, i64>(3)? as u64,
+                status: status_of(r.get(4)?),
+                spans: r.get::<_, i64>(5)? as u64,
+                cursor: Cursor { rank: r.get(6)?, id },
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    if backwards {
+        rows.reverse();
+    }
+    Ok(rows)
+}

@@ -1,0 +1,198 @@
+//! Edits: writing a group, taking it back, doing it again.
+//!
+//! A group and everything it changes is one transaction. The journal only grows: undo writes a new group that turns the
+//! old one round. Undo and redo touch one's own groups of kind `do`, `undo` and `redo`, never what an import brought.
+
+use rusqlite::types::Type;
+use rusqlite::{OptionalExtension, Transaction, params};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::apply::{Refusal, apply};
+use super::change::{Change, Group};
+use super::error::{Result, StoreError};
+use super::project::{Project, now};
+use crate::dataset::DocumentId;
+
+/// Number of a group in the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(pub i64);
+
+/// What an undo or a redo did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Undone {
+    /// The reason of the group that was taken back or done again.
+    pub reason: String,
+    /// The changes as they were applied now.
+    pub changes: Vec<Change>,
+    /// The document they touch, if any: where the screen goes.
+    pub document: Option<DocumentId>,
+}
+
+/// A line of the history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HistoryLine {
+    /// The group.
+    pub id: GroupId,
+    /// Who.
+    pub actor: String,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+    /// What: `do`, `undo`, `redo` or `import`.
+    pub kind: String,
+    /// In words.
+    pub reason: String,
+    /// Whether it has been taken back.
+    pub undone: bool,
+}
+
+impl Project {
+    /// Writes a group: all of it or nothing, on disk when this returns.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when something is no longer as a change's `before` says; others when the store cannot be
+    /// written. Nothing was changed then.
+    pub fn commit(&mut self, group: &Group) -> Result<GroupId> {
+        self.transact(|tx| {
+            let id = insert_group(tx, &group.actor, &group.reason, "do", None, 0)?;
+            for change in &group.changes {
+                apply(tx, change)?;
+                insert_edit(tx, id, change)?;
+            }
+            Ok(GroupId(id))
+        })
+    }
+
+    /// Takes back the actor's last group that is not taken back yet; `None` when there is none.
+    ///
+    /// # Errors
+    /// As [`Project::commit`].
+    pub fn undo(&mut self, actor: &str) -> Result<Option<Undone>> {
+        self.turn_round(
+            actor,
+            "undo",
+            "SELECT id, reason FROM groups WHERE actor = ?1 AND kind IN ('do', 'redo') AND undone = 0
+             ORDER BY id DESC LIMIT 1",
+        )
+    }
+
+    /// Does the actor's last undone group again; `None` when there is none, or when something was done since.
+    ///
+    /// # Errors
+    /// As [`Project::commit`].
+    pub fn redo(&mut self, actor: &str) -> Result<Option<Undone>> {
+        self.turn_round(
+            actor,
+            "redo",
+            "SELECT id, reason FROM groups WHERE actor = ?1 AND kind = 'undo' AND undone = 0 AND id >
+                 (SELECT coalesce(max(id), 0) FROM groups WHERE actor = ?1 AND kind = 'do')
+             ORDER BY id DESC LIMIT 1",
+        )
+    }
+
+    fn turn_round(&mut self, actor: &str, kind: &str, pick: &str) -> Result<Option<Undone>> {
+        self.transact(|tx| {
+            let Some((target, reason)) =
+                tx.query_row(pick, [actor], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?))).optional()?
+            else {
+                return Ok(None);
+            };
+            let mut changes = group_changes(tx, target)?;
+            changes.reverse();
+            let id = insert_group(tx, actor, &reason, kind, Some(target), 0)?;
+            for change in &mut changes {
+                *change = change.reversed();
+                apply(tx, change)?;
+                insert_edit(tx, id, change)?;
+            }
+            tx.execute("UPDATE groups SET undone = 1 WHERE id = ?1", [target])?;
+            let document = changes.iter().rev().find_map(Change::document);
+            Ok(Some(Undone { reason, changes, document }))
+        })
+    }
+
+    /// The newest `limit` groups of the journal, newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn history(&self, limit: usize) -> Result<Vec<HistoryLine>> {
+        self.read(|c| {
+            c.prepare_cached(
+                "SELECT id, actor, at, kind, reason, undone FROM groups
+                 WHERE import NOT IN (SELECT id FROM imports WHERE done = 0) ORDER BY id DESC LIMIT ?1",
+            )?
+            .query_map([limit as i64], |r| {
+                Ok(HistoryLine {
+                    id: GroupId(r.get(0)?),
+                    actor: r.get(1)?,
+                    at: r.get(2)?,
+                    kind: r.get(3)?,
+                    reason: r.get(4)?,
+                    undone: r.get(5)?,
+                })
+            })?
+            .collect()
+        })
+    }
+
+    /// One transaction whose steps may refuse.
+    pub(super) fn transact<T>(&mut self, f: impl FnOnce(&Transaction) -> std::result::Result<T, Refusal>) -> Result<T> {
+        let mut refusal = None;
+        let done = self.write(|tx| match f(tx) {
+            Ok(value) => Ok(value),
+            Err(Refusal::Sql(e)) => Err(e),
+            Err(Refusal::Store(e)) => {
+                refusal = Some(e);
+                // Any error rolls the transaction back; the real one is in `refusal`.
+                Err(rusqlite::Error::ExecuteReturnedResults)
+            }
+        });
+        match refusal {
+            Some(e) => Err(*e),
+            None => done,
+        }
+    }
+}
+
+/// Writes the head of a group.
+pub(super) fn insert_group(
+    tx: &Transaction,
+    actor: &str,
+    reason: &str,
+    kind: &str,
+    target: Option<i64>,
+    import: i64,
+) -> rusqlite::Result<i64> {
+    tx.prepare_cached("INSERT INTO groups (actor, at, reason, kind, target, import) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+        .execute(params![actor, now(), reason, kind, target, import])?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// Writes one edit of a group.
+pub(super) fn insert_edit(tx: &Transaction, group: i64, change: &Change) -> rusqlite::Result<()> {
+    tx.prepare_cached("INSERT INTO edits (grp, document, change) VALUES (?1, ?2, ?3)")?
+        .execute(params![group, change.document().map(|d| d.0), to_json(change)])
+        .map(drop)
+}
+
+/// The changes of a group, in the order they were applied.
+pub(super) fn group_changes(tx: &Transaction, group: i64) -> rusqlite::Result<Vec<Change>> {
+    tx.prepare_cached("SELECT change FROM edits WHERE grp = ?1 ORDER BY id")?
+        .query_map([group], |r| from_json(&r.get::<_, String>(0)?))?
+        .collect()
+}
+
+/// JSON for a column. Our own types always have one.
+pub(super) fn to_json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
+}
+
+/// JSON from a column; what cannot be read is reported as a conversion failure of the database.
+pub(super) fn from_json<T: DeserializeOwned>(json: &str) -> rusqlite::Result<T> {
+    serde_json::from_str(json).map_err(|e| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(e)))
+}
+
+impl From<StoreError> for Refusal {
+    fn from(e: StoreError) -> Self {
+        Refusal::Store(Box::new(e))
+    }
+}

@@ -1,0 +1,221 @@
+//! Opening and making a project: one folder with one database in it.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+use super::error::{BUSY_SECONDS, Result, StoreError};
+use super::{import, journal, schema};
+use crate::dataset::TaskCard;
+
+/// A project that is open. Several processes may have one open at the same time.
+#[derive(Debug)]
+pub struct Project {
+    pub(super) dir: PathBuf,
+    pub(super) file: PathBuf,
+    pub(super) connection: Connection,
+    pub(super) notices: Vec<String>,
+}
+
+impl Project {
+    /// Makes a project in `dir` (created if missing).
+    ///
+    /// # Errors
+    /// When there is one already or the folder cannot be written.
+    pub fn create(dir: &Path, card: &TaskCard) -> Result<Self> {
+        if database(dir).exists() {
+            return Err(StoreError::ProjectExists(dir.to_path_buf()));
+        }
+        std::fs::create_dir_all(dir).map_err(|source| StoreError::Io { path: dir.to_path_buf(), source })?;
+        let mut project = Self::connect(dir, true)?;
+        let json = journal::to_json(card);
+        project.write(|tx| {
+            tx.execute("INSERT OR IGNORE INTO meta VALUES ('task', ?1)", [&json])?;
+            tx.execute("INSERT OR IGNORE INTO meta VALUES ('first_task', ?1)", [&json])
+        })?;
+        Ok(project)
+    }
+
+    /// Opens the project in `dir`, bringing an older format up to date and clearing what a broken import left.
+    ///
+    /// # Errors
+    /// When there is none, it is not ours, it is newer than this program, or it cannot be read.
+    pub fn open(dir: &Path) -> Result<Self> {
+        if !database(dir).is_file() {
+            return Err(StoreError::NoProject(dir.to_path_buf()));
+        }
+        let mut project = Self::connect(dir, false)?;
+        import::clear_leftovers(&mut project)?;
+        Ok(project)
+    }
+
+    /// True when `dir` holds a project.
+    pub fn exists(dir: &Path) -> bool {
+        database(dir).is_file()
+    }
+
+    fn connect(dir: &Path, create: bool) -> Result<Self> {
+        let file = database(dir);
+        let sql = |e| StoreError::sql(&file, e);
+        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if create {
+            flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        }
+        let mut connection = Connection::open_with_flags(&file, flags).map_err(sql)?;
+        connection.busy_timeout(Duration::from_secs(BUSY_SECONDS)).map_err(sql)?;
+        let format: i64 = connection.pragma_query_value(None, "user_version", |r| r.get(0)).map_err(sql)?;
+        let owner: i64 = connection.pragma_query_value(None, "application_id", |r| r.get(0)).map_err(sql)?;
+        let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_master", [], |r| r.get(0)).map_err(sql)?;
+        if owner != schema::APPLICATION_ID && (tables > 0 || !create) {
+            return Err(StoreError::NotGleaner(file));
+        }
+        if format > schema::newest() {
+            return Err(StoreError::Newer { path: file, found: format, known: schema::newest() });
+        }
+        let notices = set_journal(&connection, dir).map_err(sql)?;
+        if format < schema::newest() {
+            schema::migrate(&mut connection, format).map_err(sql)?;
+        }
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(Self { dir: dir.to_path_buf(), file, connection, notices })
+    }
+
+    /// The project's folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// What the person should know about how the project is stored.
+    pub fn notices(&self) -> &[String] {
+        &self.notices
+    }
+
+    /// The task card.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn task_card(&self) -> Result<TaskCard> {
+        self.read(|c| {
+            let json: Option<String> =
+                c.query_row("SELECT value FROM meta WHERE key = 'task'", [], |r| r.get(0)).optional()?;
+            Ok(json.map(|j| journal::from_json(&j)).transpose()?.unwrap_or_default())
+        })
+    }
+
+    /// Changes when another process has written to the project.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn data_version(&self) -> Result<i64> {
+        self.read(|c| c.pragma_query_value(None, "data_version", |r| r.get(0)))
+    }
+
+    /// What the annotator's screen remembers under `key`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn ui_state(&self, annotator: &str, key: &str) -> Result<Option<String>> {
+        self.read(|c| {
+            c.prepare_cached("SELECT value FROM ui_state WHERE annotator = ?1 AND key = ?2")?
+                .query_row([annotator, key], |r| r.get(0))
+                .optional()
+        })
+    }
+
+    /// Remembers `value` under `key` for the annotator's screen.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn set_ui_state(&mut self, annotator: &str, key: &str, value: &str) -> Result<()> {
+        self.write(|tx| {
+            tx.execute("INSERT OR REPLACE INTO ui_state VALUES (?1, ?2, ?3)", [annotator, key, value]).map(drop)
+        })
+    }
+
+    /// A consistent copy of the whole project in one file, taken while it may be open elsewhere.
+    ///
+    /// # Errors
+    /// When `to` exists or cannot be written.
+    pub fn backup(&self, to: &Path) -> Result<()> {
+        if to.exists() {
+            let source = std::io::Error::new(std::io::ErrorKind::AlreadyExists, "is there already");
+            return Err(StoreError::Io { path: to.to_path_buf(), source });
+        }
+        let target = to.to_string_lossy().into_owned();
+        self.connection.execute("VACUUM INTO ?1", [target]).map(drop).map_err(|e| StoreError::sql(to, e))
+    }
+
+    /// Reads, giving errors their words.
+    pub(super) fn read<T>(&self, f: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        f(&self.connection).map_err(|e| StoreError::sql(&self.file, e))
+    }
+
+    /// Writes in one transaction that takes the write lock at once, so that it cannot fail half-way for a lock.
+    pub(super) fn write<T>(&mut self, f: impl FnOnce(&rusqlite::Transaction) -> rusqlite::Result<T>) -> Result<T> {
+        let file = self.file.clone();
+        let sql = |e| StoreError::sql(&file, e);
+        let tx = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(sql)?;
+        let value = f(&tx).map_err(sql)?;
+        tx.commit().map_err(sql)?;
+        Ok(value)
+    }
+}
+
+/// The database of the project in `dir`.
+fn database(dir: &Path) -> PathBuf {
+    dir.join("gleaner.db")
+}
+
+/// Milliseconds since 1970, UTC.
+pub(super) fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as i64)
+}
+
+/// Write-ahead log where it is safe; a rollback journal on network file systems, where it is not.
+fn set_journal(connection: &Connection, dir: &Path) -> rusqlite::Result<Vec<String>> {
+    let mut notices = Vec::new();
+    let wanted = match network_file_system(dir) {
+        Some(kind) => {
+            notices.push(format!(
+                "{} lies on a network file system ({kind}): using a rollback journal; \
+                 do not open it from two machines at once",
+                dir.display()
+            ));
+            "DELETE"
+        }
+        None => "WAL",
+    };
+    let mode: String = connection.pragma_update_and_check(None, "journal_mode", wanted, |r| r.get(0))?;
+    if wanted == "WAL" && !mode.eq_ignore_ascii_case("wal") {
+        notices.push(format!("{}: no write-ahead log on this file system: using a rollback journal", dir.display()));
+    }
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "cache_size", -16_000)?;
+    Ok(notices)
+}
+
+#[cfg(target_os = "linux")]
+fn network_file_system(dir: &Path) -> Option<&'static str> {
+    use std::os::unix::ffi::OsStrExt;
+    let path = std::ffi::CString::new(dir.as_os_str().as_bytes()).ok()?;
+    let mut stat: libc::statfs = unsafe { std::mem::zeroed() };
+    // SAFETY: `path` is a C string that outlives the call and `stat` is a valid place to write to.
+    if unsafe { libc::statfs(path.as_ptr(), &mut stat) } != 0 {
+        return None;
+    }
+    // linux/magic.h
+    match stat.f_type as u32 {
+        0x6969 => Some("NFS"),
+        0x517b => Some("SMB"),
+        0xff53_4d42 | 0xfe53_4d42 => Some("CIFS"),
+        0x0102_1997 => Some("9P"),
+        0x5346_414f => Some("AFS"),
+        _ => None,
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn network_file_system(_dir: &Path) -> Option<&'static str> {
+    None
+}

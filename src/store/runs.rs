@@ -1,0 +1,184 @@
+//! Runs of a model and what they said.
+
+use rusqlite::{OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
+
+use super::error::{Result, StoreError};
+use super::journal::{from_json, to_json};
+use super::project::{Project, now};
+use crate::dataset::{DocumentId, LabelId, Prediction, PredictionKey, RunId};
+use crate::text::CharRange;
+
+/// What made a run what it is: two runs with equal specs say the same.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunSpec {
+    /// Name of the model, or of the file the predictions came from.
+    pub model: String,
+    /// Hash of its weights and how they are held (`f32`, `int8`), empty for imported predictions.
+    pub weights: String,
+    /// The prompts in the order they were given, with the labels they stand for.
+    pub labels: Vec<(LabelId, String)>,
+    /// Everything else that changes what is said: window, threshold, nested, multi-label, …
+    #[serde(default)]
+    pub parameters: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// Its number.
+    pub id: RunId,
+    /// Its name; unique in the project.
+    pub name: String,
+    /// What made it.
+    pub spec: RunSpec,
+    /// When it began, milliseconds since 1970.
+    pub created: i64,
+    /// Made by suggestions on the screen: only what was decided on is kept.
+    pub live: bool,
+}
+
+impl Project {
+    /// The run that live suggestions with this spec belong to; made when it is not there yet.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn live_run(&mut self, spec: &RunSpec) -> Result<RunId> {
+        let json = to_json(spec);
+        let found = self.read(|c| {
+            c.prepare_cached("SELECT id FROM runs WHERE live = 1 AND spec = ?1")?
+                .query_row([&json], |r| r.get(0))
+                .optional()
+        })?;
+        if let Some(id) = found {
+            return Ok(RunId(id));
+        }
+        self.write(|tx| {
+            let n: i64 = tx.query_row("SELECT 1 + count(*) FROM runs WHERE live = 1", [], |r| r.get(0))?;
+            tx.execute(
+                "INSERT INTO runs (name, spec, created, live, done) VALUES (?1, ?2, ?3, 1, 1)",
+                params![format!("live-{n} {}", spec.model), json, now()],
+            )?;
+            Ok(RunId(tx.last_insert_rowid()))
+        })
+    }
+
+    /// Begins a run; its predictions are invisible until [`Project::finish_run`].
+    ///
+    /// # Errors
+    /// When the name is taken or the store cannot be written.
+    pub fn begin_run(&mut self, name: &str, spec: &RunSpec) -> Result<RunId> {
+        let taken = self.read(|c| {
+            c.query_row("SELECT done FROM runs WHERE name = ?1", [name], |r| r.get::<_, bool>(0)).optional()
+        })?;
+        if taken == Some(true) {
+            let hint = format!(" is free: a run of that name is there already; choose another name than '{name}'");
+            return Err(StoreError::Unknown { what: "run", name: name.to_owned(), hint });
+        }
+        self.write(|tx| {
+            // What a broken run of this name left.
+            tx.execute(
+                "DELETE FROM predictions WHERE run IN (SELECT id FROM runs WHERE name = ?1 AND done = 0)",
+                [name],
+            )?;
+            tx.execute("DELETE FROM runs WHERE name = ?1 AND done = 0", [name])?;
+            tx.execute(
+                "INSERT INTO runs (name, spec, created) VALUES (?1, ?2, ?3)",
+                params![name, to_json(spec), now()],
+            )?;
+            Ok(RunId(tx.last_insert_rowid()))
+        })
+    }
+
+    /// Adds predictions of several documents to a run (whatever run their keys name), in one short transaction.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn add_predictions(&mut self, run: RunId, batch: &[(DocumentId, Vec<Prediction>)]) -> Result<()> {
+        self.write(|tx| {
+            let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO predictions VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+            for (document, predictions) in batch {
+                for Prediction { key: PredictionKey { range, label, .. }, score } in predictions {
+                    insert.execute(params![
+                        run.0,
+                        document.0,
+                        range.start as i64,
+                        range.end as i64,
+                        label.0,
+                        f64::from(*score)
+                    ])?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Makes a run visible.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn finish_run(&mut self, run: RunId) -> Result<()> {
+        self.write(|tx| tx.execute("UPDATE runs SET done = 1 WHERE id = ?1", [run.0]).map(drop))
+    }
+
+    /// All finished runs, oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn runs(&self) -> Result<Vec<Run>> {
+        self.read(|c| {
+            c.prepare_cached(&format!("SELECT {RUN_COLUMNS} FROM runs WHERE {VISIBLE_RUN} ORDER BY id"))?
+                .query_map([], run_of_row)?
+                .collect()
+        })
+    }
+
+    /// The run of this name.
+    ///
+    /// # Errors
+    /// When there is none, naming those there are.
+    pub fn run(&self, name: &str) -> Result<Run> {
+        let runs = self.runs()?;
+        if let Some(run) = runs.iter().find(|r| r.name == name) {
+            return Ok(run.clone());
+        }
+        let names: Vec<&str> = runs.iter().map(|r| r.name.as_str()).collect();
+        let hint =
+            if names.is_empty() { " (it has none yet)".into() } else { format!("; it has {}", names.join(", ")) };
+        Err(StoreError::Unknown { what: "run", name: name.to_owned(), hint })
+    }
+
+    /// What a run said of a document, by place.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn predictions(&self, run: RunId, document: DocumentId) -> Result<Vec<Prediction>> {
+        self.read(|c| {
+            c.prepare_cached(
+                "SELECT start, end, label, score FROM predictions WHERE run = ?1 AND document = ?2
+                 ORDER BY start, end DESC, label",
+            )?
+            .query_map(params![run.0, document.0], |r| {
+                let range = CharRange::new(r.get::<_, i64>(0)? as usize, r.get::<_, i64>(1)? as usize);
+                Ok(Prediction {
+                    key: PredictionKey { run, range, label: LabelId(r.get(2)?) },
+                    score: r.get::<_, f64>(3)? as f32,
+                })
+            })?
+            .collect()
+        })
+    }
+}
+
+const RUN_COLUMNS: &str = "id, name, spec, created, live";
+const VISIBLE_RUN: &str = "done = 1 AND import NOT IN (SELECT id FROM imports WHERE done = 0)";
+
+fn run_of_row(r: &Row) -> rusqlite::Result<Run> {
+    Ok(Run {
+        id: RunId(r.get(0)?),
+        name: r.get(1)?,
+        spec: from_json(&r.get::<_, String>(2)?)?,
+        created: r.get(3)?,
+        live: r.get(4)?,
+    })
+}

@@ -1,0 +1,110 @@
+//! The tables, and the steps from each older format to the newest.
+
+use rusqlite::Connection;
+
+/// Marks the file as ours (`PRAGMA application_id`): "glnr".
+pub(super) const APPLICATION_ID: i64 = 0x676c_6e72;
+
+/// Format `n` is reached by running step `n - 1`. Never change a step that was released: add one.
+pub(super) const STEPS: &[&str] = &[FORMAT_1];
+
+/// The newest format this program knows (`PRAGMA user_version`).
+pub(super) fn newest() -> i64 {
+    STEPS.len() as i64
+}
+
+/// Brings an open database from `from` to the newest format, in one transaction.
+pub(super) fn migrate(connection: &mut Connection, from: i64) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    for step in &STEPS[from as usize..] {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", newest())?;
+    transaction.commit()
+}
+
+/// Documents, runs and predictions are facts. `groups` and `edits` are what people did; `labels`, `responses`, `spans`,
+/// `decisions`, `documents.removed`, `documents.version` and `meta.task` are views of the edits, written in the same
+/// transaction. `counters` counts responses of visible documents by annotator and status.
+/// Rows of an import are invisible until its `done` is 1.
+const FORMAT_1: &str = "
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE imports (
+    id INTEGER PRIMARY KEY, source TEXT NOT NULL, started INTEGER NOT NULL, done INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY,
+    external_id TEXT,
+    text TEXT NOT NULL,
+    chars INTEGER NOT NULL,
+    text_hash BLOB NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1,
+    removed INTEGER NOT NULL DEFAULT 0,
+    metadata TEXT NOT NULL,
+    provenance TEXT NOT NULL,
+    import INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX documents_external ON documents (external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX documents_hash ON documents (text_hash);
+CREATE INDEX documents_length ON documents (chars, id);
+CREATE TABLE document_versions (
+    document INTEGER NOT NULL, version INTEGER NOT NULL, text TEXT NOT NULL, chars INTEGER NOT NULL,
+    text_hash BLOB NOT NULL, PRIMARY KEY (document, version)
+) WITHOUT ROWID;
+CREATE TABLE unaligned (
+    document INTEGER NOT NULL, version INTEGER NOT NULL, annotator TEXT NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, label INTEGER NOT NULL, text TEXT NOT NULL
+);
+CREATE INDEX unaligned_document ON unaligned (document);
+CREATE TABLE labels (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, position INTEGER NOT NULL, body TEXT NOT NULL
+);
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, spec TEXT NOT NULL, created INTEGER NOT NULL,
+    live INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0, import INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE predictions (
+    run INTEGER NOT NULL, document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    label INTEGER NOT NULL, score REAL NOT NULL, PRIMARY KEY (run, document, start, end, label)
+) WITHOUT ROWID;
+CREATE TABLE responses (
+    document INTEGER NOT NULL, annotator TEXT NOT NULL, status INTEGER NOT NULL DEFAULT 0,
+    next_span INTEGER NOT NULL DEFAULT 1, coverage TEXT, PRIMARY KEY (document, annotator)
+) WITHOUT ROWID;
+CREATE INDEX responses_status ON responses (annotator, status, document);
+CREATE TABLE spans (
+    document INTEGER NOT NULL, annotator TEXT NOT NULL, id INTEGER NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, label INTEGER NOT NULL, origin TEXT NOT NULL, prediction TEXT,
+    PRIMARY KEY (document, annotator, id)
+) WITHOUT ROWID;
+CREATE INDEX spans_label ON spans (label);
+CREATE TABLE decisions (
+    document INTEGER NOT NULL, annotator TEXT NOT NULL, run INTEGER NOT NULL, start INTEGER NOT NULL,
+    end INTEGER NOT NULL, label INTEGER NOT NULL, score REAL NOT NULL, verdict TEXT NOT NULL, bulk INTEGER NOT NULL,
+    PRIMARY KEY (document, annotator, run, start, end, label)
+) WITHOUT ROWID;
+CREATE TABLE groups (
+    id INTEGER PRIMARY KEY, actor TEXT NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('do', 'undo', 'redo', 'import')),
+    target INTEGER, undone INTEGER NOT NULL DEFAULT 0, import INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX groups_actor ON groups (actor, kind, undone, id);
+CREATE TABLE edits (
+    id INTEGER PRIMARY KEY, grp INTEGER NOT NULL, document INTEGER, change TEXT NOT NULL
+);
+CREATE INDEX edits_group ON edits (grp);
+CREATE INDEX edits_document ON edits (document);
+CREATE TABLE staged (
+    id INTEGER PRIMARY KEY, import INTEGER NOT NULL, document INTEGER NOT NULL, work TEXT NOT NULL
+);
+CREATE TABLE counters (
+    annotator TEXT NOT NULL, status INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (annotator, status)
+) WITHOUT ROWID;
+CREATE TABLE active_time (
+    document INTEGER NOT NULL, annotator TEXT NOT NULL, seconds INTEGER NOT NULL, PRIMARY KEY (document, annotator)
+) WITHOUT ROWID;
+CREATE TABLE ui_state (
+    annotator TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (annotator, key)
+) WITHOUT ROWID;
+";

@@ -1,0 +1,223 @@
+//! The one table of commands: name, help, where and when it can be used, what it does.
+//!
+//! Keys, the palette, the help, the hint line, `gleaner keys` and the tests all go through it, so nothing can be done
+//! only by a key, and nothing is undocumented.
+
+use super::effect::Effect;
+use super::keymap::Mode;
+use super::model::Model;
+use super::screen::{annotate as a, documents as d};
+use super::update as u;
+use super::{overlay, overlay::labels as l};
+
+/// Place of a command in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CommandId(usize);
+
+/// Something a person can ask for.
+pub struct Command {
+    /// `verb_object`: what keymap files call it.
+    pub name: &'static str,
+    /// One line for the help.
+    pub help: &'static str,
+    /// One or two words for the hint line.
+    pub short: &'static str,
+    /// Under which heading of the help it stands.
+    pub topic: &'static str,
+    /// Where it can be used.
+    pub modes: &'static [Mode],
+    /// Whether it can be used now, else why not.
+    pub available: fn(&Model) -> Result<(), String>,
+    /// What it does.
+    pub run: fn(&mut Model) -> Vec<Effect>,
+}
+
+impl CommandId {
+    /// Its line in the table.
+    pub fn get(self) -> &'static Command {
+        &COMMANDS[self.0]
+    }
+}
+
+impl std::fmt::Debug for Command {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// All of them, in the order of the manual.
+pub fn all() -> impl Iterator<Item = CommandId> {
+    (0..COMMANDS.len()).map(CommandId)
+}
+
+/// The command of this name.
+pub fn find(name: &str) -> Option<CommandId> {
+    COMMANDS.iter().position(|c| c.name == name).map(CommandId)
+}
+
+/// The name a person may have meant.
+pub fn nearest(name: &str) -> &'static str {
+    COMMANDS.iter().map(|c| c.name).min_by_key(|known| distance(known, name)).unwrap_or("")
+}
+
+/// Insertions, deletions and replacements from one word to the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+const EVERYWHERE: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Labels];
+const SCREENS: &[Mode] = &[Mode::Documents, Mode::Annotate];
+const LIST: &[Mode] = &[Mode::Documents];
+const TEXT: &[Mode] = &[Mode::Annotate];
+const LABELS: &[Mode] = &[Mode::Labels];
+
+fn always(_: &Model) -> Result<(), String> {
+    Ok(())
+}
+
+const MOVING: &str = "Moving";
+const EDGES: &str = "Selecting";
+const SPANS: &str = "Spans";
+const SUGGESTIONS: &str = "Suggestions";
+const DOCUMENT: &str = "Documents";
+const LABEL_SET: &str = "Labels";
+const PROGRAM: &str = "Everywhere";
+
+type Available = fn(&Model) -> Result<(), String>;
+type Run = fn(&mut Model) -> Vec<Effect>;
+type Words = (&'static str, &'static str, &'static str);
+
+/// A line of the table: `(name, short, help)`, then where, when and what.
+const fn c(topic: &'static str, modes: &'static [Mode], words: Words, available: Available, run: Run) -> Command {
+    Command { name: words.0, short: words.1, help: words.2, topic, modes, available, run }
+}
+
+#[rustfmt::skip]
+static COMMANDS: &[Command] = &[
+    c(MOVING, TEXT, ("move_left", "left", "one word (or character) to the left"), a::is_open, a::move_left),
+    c(MOVING, TEXT, ("move_right", "right", "one word (or character) to the right"), a::is_open, a::move_right),
+    c(MOVING, TEXT, ("move_up", "up", "one row up"), a::is_open, a::move_up),
+    c(MOVING, TEXT, ("move_down", "down", "one row down"), a::is_open, a::move_down),
+    c(MOVING, TEXT, ("move_word_left", "word left", "one word to the left, in character mode too"), a::is_open, a::move_word_left),
+    c(MOVING, TEXT, ("move_word_right", "word right", "one word to the right, in character mode too"), a::is_open, a::move_word_right),
+    c(MOVING, TEXT, ("go_to_row_start", "row start", "to the start of the row"), a::is_open, a::go_to_row_start),
+    c(MOVING, TEXT, ("go_to_row_end", "row end", "to the end of the row"), a::is_open, a::go_to_row_end),
+    c(MOVING, TEXT, ("go_to_start", "start", "to the start of the document"), a::is_open, a::go_to_start),
+    c(MOVING, TEXT, ("go_to_end", "end", "to the end of the document"), a::is_open, a::go_to_end),
+    c(MOVING, TEXT, ("page_down_text", "page down", "a screenful down"), a::is_open, a::text_page_down),
+    c(MOVING, TEXT, ("page_up_text", "page up", "a screenful up"), a::is_open, a::text_page_up),
+    c(MOVING, TEXT, ("half_page_down", "half down", "half a screenful down"), a::is_open, a::half_page_down),
+    c(MOVING, TEXT, ("half_page_up", "half up", "half a screenful up"), a::is_open, a::half_page_up),
+    c(MOVING, TEXT, ("next_suggestion", "next suggestion", "to the next suggestion"), a::is_open, a::next_suggestion),
+    c(MOVING, TEXT, ("previous_suggestion", "previous suggestion", "to the previous suggestion"), a::is_open, a::previous_suggestion),
+    c(MOVING, TEXT, ("next_span", "next span", "to the next span"), a::is_open, a::next_span),
+    c(MOVING, TEXT, ("previous_span", "previous span", "to the previous span"), a::is_open, a::previous_span),
+
+    c(EDGES, TEXT, ("toggle_extend", "extend", "from here on, moving extends the selection (again: no longer)"), a::is_open, a::toggle_extend),
+    c(EDGES, TEXT, ("extend_left", "extend left", "extend the selection to the left"), a::is_open, a::extend_left),
+    c(EDGES, TEXT, ("extend_right", "extend right", "extend the selection to the right"), a::is_open, a::extend_right),
+    c(EDGES, TEXT, ("grow_left", "grow left", "the left edge further out: of the span, suggestion or selection"), a::is_open, a::grow_left),
+    c(EDGES, TEXT, ("grow_right", "grow right", "the right edge further out"), a::is_open, a::grow_right),
+    c(EDGES, TEXT, ("shrink_left", "shrink left", "the left edge further in"), a::is_open, a::shrink_left),
+    c(EDGES, TEXT, ("shrink_right", "shrink right", "the right edge further in"), a::is_open, a::shrink_right),
+    c(EDGES, TEXT, ("toggle_character_mode", "by character", "move and cut by character instead of by word (again: by word)"), a::is_open, a::toggle_character_mode),
+
+    c(SPANS, TEXT, ("label_1", "label", "give the label with key 1: to the selection, span or suggestion"), a::on_text, |m| a::label_by_digit(m, '1')),
+    c(SPANS, TEXT, ("label_2", "label", "give the label with key 2"), a::on_text, |m| a::label_by_digit(m, '2')),
+    c(SPANS, TEXT, ("label_3", "label", "give the label with key 3"), a::on_text, |m| a::label_by_digit(m, '3')),
+    c(SPANS, TEXT, ("label_4", "label", "give the label with key 4"), a::on_text, |m| a::label_by_digit(m, '4')),
+    c(SPANS, TEXT, ("label_5", "label", "give the label with key 5"), a::on_text, |m| a::label_by_digit(m, '5')),
+    c(SPANS, TEXT, ("label_6", "label", "give the label with key 6"), a::on_text, |m| a::label_by_digit(m, '6')),
+    c(SPANS, TEXT, ("label_7", "label", "give the label with key 7"), a::on_text, |m| a::label_by_digit(m, '7')),
+    c(SPANS, TEXT, ("label_8", "label", "give the label with key 8"), a::on_text, |m| a::label_by_digit(m, '8')),
+    c(SPANS, TEXT, ("label_9", "label", "give the label with key 9"), a::on_text, |m| a::label_by_digit(m, '9')),
+    c(SPANS, TEXT, ("choose_label", "any label", "choose the label of a new span by typing part of its name"), a::on_text, a::choose_label),
+    c(SPANS, TEXT, ("change_label", "change label", "choose another label for the span or suggestion"), a::on_either, a::change_label),
+    c(SPANS, TEXT, ("delete_span", "delete", "delete the span"), a::on_span, a::delete_span),
+
+    c(SUGGESTIONS, TEXT, ("accept_and_next", "accept", "accept the suggestion and go to the next"), a::on_suggestion, a::accept_and_next),
+    c(SUGGESTIONS, TEXT, ("reject_and_next", "reject", "reject the suggestion and go to the next"), a::on_suggestion, a::reject_and_next),
+    c(SUGGESTIONS, TEXT, ("accept_suggestion", "accept, stay", "accept the suggestion and stay on its span"), a::on_suggestion, a::accept_suggestion),
+    c(SUGGESTIONS, TEXT, ("reject_suggestion", "reject, stay", "reject the suggestion and stay"), a::on_suggestion, a::reject_suggestion),
+    c(SUGGESTIONS, TEXT, ("accept_above_threshold", "accept all", "accept all suggestions of this document that are shown, in one step"), a::has_suggestions, a::accept_above_threshold),
+    c(SUGGESTIONS, TEXT, ("raise_threshold", "fewer", "a higher threshold: fewer suggestions"), a::is_open, a::raise_threshold),
+    c(SUGGESTIONS, TEXT, ("lower_threshold", "more", "a lower threshold: more suggestions"), a::is_open, a::lower_threshold),
+    c(SUGGESTIONS, TEXT, ("toggle_nested", "nested", "let suggestions lie inside one another, or not"), a::is_open, a::toggle_nested),
+    c(SUGGESTIONS, TEXT, ("toggle_multi_label", "multi-label", "let a range have several labels, or not"), a::is_open, a::toggle_multi_label),
+    c(SUGGESTIONS, TEXT, ("suggest_again", "ask again", "ask the model again"), a::is_open, a::suggest_again),
+
+    c(DOCUMENT, TEXT, ("submit_and_next", "submit", "the document is done: submit it and go to the next unfinished one"), a::is_open, a::submit_and_next),
+    c(DOCUMENT, TEXT, ("submit", "submit, stay", "submit the document and stay"), a::is_open, a::submit),
+    c(DOCUMENT, TEXT, ("keep_draft", "draft", "the document is not done yet: keep it as a draft"), a::is_open, a::keep_draft),
+    c(DOCUMENT, TEXT, ("discard_and_next", "discard", "the document is of no use: discard it and go to the next"), a::is_open, a::discard_and_next),
+    c(DOCUMENT, TEXT, ("begin_again", "pending", "the document counts as not begun; its spans stay"), a::is_open, a::begin_again),
+    c(DOCUMENT, TEXT, ("next_document", "next", "to the next document, leaving this one as it is"), a::is_open, a::next_document),
+    c(DOCUMENT, TEXT, ("previous_document", "previous", "to the previous document"), a::is_open, a::previous_document),
+    c(DOCUMENT, TEXT, ("next_unfinished", "next unfinished", "to the next document that is not finished"), a::is_open, a::next_unfinished),
+    c(DOCUMENT, SCREENS, ("go_to_document", "go to", "to a document by its id"), always, overlay::ask_document),
+    c(DOCUMENT, TEXT, ("show_documents", "documents", "to the list of documents"), always, a::show_documents),
+
+    c(DOCUMENT, LIST, ("open_document", "open", "open the document"), d::has_row, d::open_selected),
+    c(DOCUMENT, LIST, ("filter_text", "find", "list documents that contain a text"), always, d::filter_text),
+    c(DOCUMENT, LIST, ("filter_status", "status", "list documents of one status: all, pending, draft, submitted, discarded"), always, d::filter_status),
+    c(DOCUMENT, LIST, ("next_order", "order", "another order: as imported, shortest, longest, last edited"), always, d::next_order),
+    c(MOVING, LIST, ("select_next", "down", "the next row"), always, d::select_next),
+    c(MOVING, LIST, ("select_previous", "up", "the previous row"), always, d::select_previous),
+    c(MOVING, LIST, ("page_down", "page down", "a screenful down"), always, d::page_down),
+    c(MOVING, LIST, ("page_up", "page up", "a screenful up"), always, d::page_up),
+    c(MOVING, LIST, ("select_first", "first", "the first document"), always, d::select_first),
+    c(MOVING, LIST, ("select_last", "last", "the last document"), always, d::select_last),
+
+    c(LABEL_SET, SCREENS, ("edit_labels", "labels", "add, rename, describe, reorder and remove labels; suggestions follow at once"), always, l::edit_labels),
+    c(LABEL_SET, LABELS, ("next_label", "down", "the next label"), always, l::next_label),
+    c(LABEL_SET, LABELS, ("previous_label", "up", "the previous label"), always, l::previous_label),
+    c(LABEL_SET, LABELS, ("add_label", "add", "add a label"), always, l::add_label),
+    c(LABEL_SET, LABELS, ("rename_label", "rename", "give the label another name"), l::on_label, l::rename_label),
+    c(LABEL_SET, LABELS, ("describe_label", "describe", "say what the label means"), l::on_label, l::describe_label),
+    c(LABEL_SET, LABELS, ("set_label_prompt", "prompt", "what the model reads instead of the name"), l::on_label, l::set_label_prompt),
+    c(LABEL_SET, LABELS, ("archive_label", "archive", "offer the label no longer, keep its spans (again: offer it)"), l::on_label, l::archive_label),
+    c(LABEL_SET, LABELS, ("remove_label", "remove", "remove a label that has no spans"), l::on_label, l::remove_label),
+    c(LABEL_SET, LABELS, ("move_label_up", "move up", "earlier in the order of prompts and keys"), l::on_label, l::move_label_up),
+    c(LABEL_SET, LABELS, ("move_label_down", "move down", "later in the order of prompts and keys"), l::on_label, l::move_label_down),
+
+    c(PROGRAM, EVERYWHERE, ("undo", "undo", "take back your last change, in whatever document it was"), always, u::undo),
+    c(PROGRAM, EVERYWHERE, ("redo", "redo", "do it again"), always, u::redo),
+    c(PROGRAM, EVERYWHERE, ("show_help", "help", "all keys of this screen"), always, overlay::show_help),
+    c(PROGRAM, EVERYWHERE, ("open_palette", "commands", "find a command by name"), always, overlay::open_palette),
+    c(PROGRAM, EVERYWHERE, ("back", "back", "one step back: close, deselect, leave; nothing is lost"), always, u::back),
+    c(PROGRAM, EVERYWHERE, ("quit", "quit", "close the program; everything is saved already"), always, u::quit),
+    c(PROGRAM, TEXT, ("toggle_side_pane", "side pane", "show or hide the list of spans and the guideline (from 110 columns)"), always, u::toggle_side_pane),
+    c(PROGRAM, TEXT, ("change_lanes", "label rows", "rows for label names under the text: none, one, two"), always, u::change_lanes),
+    c(PROGRAM, EVERYWHERE, ("redraw", "redraw", "draw the screen again"), always, u::redraw),
+    c(PROGRAM, EVERYWHERE, ("suspend", "suspend", "stop the program until `fg`"), always, u::suspend),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_every_command_says_what_it_does() {
+        for (i, command) in COMMANDS.iter().enumerate() {
+            assert_eq!(find(command.name), Some(CommandId(i)), "{} is there twice", command.name);
+            assert!(!command.help.is_empty() && !command.short.is_empty() && !command.modes.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_mistyped_name_finds_its_neighbour() {
+        assert_eq!(nearest("acept_and_nxt"), "accept_and_next");
+        assert_eq!(nearest("show-help"), "show_help");
+    }
+}

@@ -1,0 +1,212 @@
+//! What the program knows: plain data, changed only by `update`, drawn by `view`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::key::Key;
+use super::keymap::{Keymap, Mode};
+use super::overlay::Overlay;
+use super::screen::annotate::Open;
+use super::screen::documents::Documents;
+use super::theme::{LabelColour, Theme};
+use crate::annotate::{LabelSet, Settings, Unit};
+use crate::dataset::{DocumentId, Label, LabelId};
+use crate::store::Counts;
+
+/// What is known at the start.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// Name of the project.
+    pub project: String,
+    /// Who is working.
+    pub annotator: String,
+    /// All labels.
+    pub labels: Vec<Label>,
+    /// Where the documents stand.
+    pub counts: Counts,
+    /// Which keys do what.
+    pub keymap: Keymap,
+    /// Colours and glyphs.
+    pub theme: Theme,
+    /// There is a model to ask.
+    pub suggester: bool,
+    /// Threshold and the like, as they were left.
+    pub settings: Settings,
+    /// Things to say first.
+    pub notices: Vec<String>,
+}
+
+/// Which screen is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Screen {
+    /// The list of documents.
+    #[default]
+    Documents,
+    /// One document.
+    Annotate,
+}
+
+/// How a toast is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Something was done.
+    Info,
+    /// A key did nothing, and why.
+    Refusal,
+    /// Something went wrong.
+    Error,
+}
+
+/// A line that says something and goes away.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Toast {
+    /// What.
+    pub text: String,
+    /// How it is meant.
+    pub tone: Tone,
+    /// Until when.
+    pub until: Duration,
+}
+
+/// Where the asking of the model stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Suggester {
+    /// There is a model.
+    pub present: bool,
+    /// Number of the last request; answers to older ones are dropped.
+    pub generation: u64,
+    /// Since when the last request has been running.
+    pub running: Option<Duration>,
+    /// Why the last request failed.
+    pub failed: Option<String>,
+}
+
+/// Everything.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Name of the project.
+    pub project: String,
+    /// Who is working.
+    pub annotator: String,
+    /// Which keys do what.
+    pub keymap: Arc<Keymap>,
+    /// Colours and glyphs.
+    pub theme: Theme,
+    /// The project's labels.
+    pub labels: LabelSet,
+    /// Where the documents stand.
+    pub counts: Counts,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Time since the start.
+    pub now: Duration,
+    /// Which screen is shown.
+    pub screen: Screen,
+    /// The list.
+    pub documents: Documents,
+    /// The document on the Annotate screen.
+    pub open: Option<Open>,
+    /// What lies over the screen, the top one last.
+    pub overlays: Vec<Overlay>,
+    /// Keys of a sequence that is not complete.
+    pub pending_keys: Vec<Key>,
+    /// The line that says something.
+    pub toast: Option<Toast>,
+    /// How candidates become suggestions.
+    pub settings: Settings,
+    /// Words or characters.
+    pub unit: Unit,
+    /// Rows for label names under each row of text.
+    pub lanes: u16,
+    /// The side pane is wanted where there is room for it.
+    pub side_pane: bool,
+    /// Where the asking of the model stands.
+    pub suggester: Suggester,
+    /// What was last kept for the next start, and when.
+    pub remembered: Option<(DocumentId, usize, Duration)>,
+    /// Something shown has changed.
+    pub dirty: bool,
+    /// The program is over.
+    pub quit: bool,
+}
+
+/// Below this nothing can be shown.
+pub const SMALLEST: (u16, u16) = (60, 15);
+/// From here on there is room for a side pane.
+pub const SIDE_PANE_FROM: u16 = 110;
+
+impl Model {
+    /// The model before anything has happened.
+    pub fn new(start: Start) -> Self {
+        let mut model = Self {
+            project: start.project,
+            annotator: start.annotator,
+            keymap: Arc::new(start.keymap),
+            theme: start.theme,
+            labels: LabelSet::new(start.labels),
+            counts: start.counts,
+            size: (80, 24),
+            now: Duration::ZERO,
+            screen: Screen::Documents,
+            documents: Documents::default(),
+            open: None,
+            overlays: Vec::new(),
+            pending_keys: Vec::new(),
+            toast: None,
+            settings: start.settings,
+            unit: Unit::Word,
+            lanes: 1,
+            side_pane: true,
+            suggester: Suggester { present: start.suggester, ..Suggester::default() },
+            remembered: None,
+            dirty: true,
+            quit: false,
+        };
+        if !start.notices.is_empty() {
+            model.say(Tone::Info, start.notices.join(" · "));
+        }
+        model
+    }
+
+    /// The mode whose keys hold now.
+    pub fn mode(&self) -> Mode {
+        match (self.overlays.last(), self.screen) {
+            (Some(Overlay::Labels(_)), _) => Mode::Labels,
+            (_, Screen::Documents) => Mode::Documents,
+            (_, Screen::Annotate) => Mode::Annotate,
+        }
+    }
+
+    /// Shows a line for a few seconds; longer lines stay longer.
+    pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        let text = text.into();
+        let seconds = (text.chars().count() as u64 / 15).clamp(3, 10);
+        self.toast = Some(Toast { text, tone, until: self.now + Duration::from_secs(seconds) });
+    }
+
+    /// True when the terminal is too small to show anything but a word about that.
+    pub fn too_small(&self) -> bool {
+        self.size.0 < SMALLEST.0 || self.size.1 < SMALLEST.1
+    }
+
+    /// True when the side pane is on the screen.
+    pub fn shows_side_pane(&self) -> bool {
+        self.side_pane && self.size.0 >= SIDE_PANE_FROM
+    }
+
+    /// The colour of every label, in the order of [`LabelSet::all`].
+    pub fn colours(&self) -> Vec<(LabelId, LabelColour)> {
+        let labels = self.labels.all();
+        let assigned = LabelColour::assign(labels.iter().map(|l| l.name.as_str()));
+        let own = |l: &Label| l.colour.as_deref().and_then(LabelColour::parse);
+        labels.iter().zip(assigned).map(|(l, colour)| (l.id, own(l).unwrap_or(colour))).collect()
+    }
+
+    /// When the model changes by time alone, so that the loop wakes up for it.
+    pub fn next_tick(&self) -> Option<Duration> {
+        const SPINNER: Duration = Duration::from_millis(100);
+        let toast = self.toast.as_ref().map(|t| t.until);
+        let spinner = self.suggester.running.map(|_| self.now + SPINNER);
+        toast.into_iter().chain(spinner).min()
+    }
+}

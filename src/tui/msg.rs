@@ -1,0 +1,127 @@
+//! Everything that can happen: the only thing the model changes for.
+
+use std::time::Duration;
+
+use super::commands::CommandId;
+use super::key::Key;
+use crate::annotate::Candidate;
+use crate::dataset::{Decision, Document, DocumentId, Label, LabelId, Response, RunId, SpanId};
+use crate::store::{Anchor, Counts, Group, Query, Row, Undone};
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// Time has passed: how much since the start. Comes before whatever else arrived with it.
+    Tick(Duration),
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has another size: columns, rows.
+    Resize(u16, u16),
+    /// A command from anywhere but a key.
+    Command(CommandId),
+    /// The process is asked to end.
+    Stop,
+    /// The process was stopped and goes on; everything is to be drawn again.
+    Resumed,
+
+    /// A group is in the store.
+    Committed(Group, Then, Counts),
+    /// A group is not, and why; nothing was changed.
+    Refused(String),
+    /// A group is not, because another process was faster; what is on the screen is to be read again.
+    Stale(String),
+    /// One's own last group was taken back, or done again; nothing when there was none.
+    Undone {
+        /// What changed.
+        undone: Option<Undone>,
+        /// Done again rather than taken back.
+        redo: bool,
+        /// Where the documents stand now.
+        counts: Counts,
+    },
+    /// Rows of the list.
+    Page {
+        /// What was asked for.
+        query: Query,
+        /// From where.
+        anchor: Anchor,
+        /// At most this many.
+        limit: usize,
+        /// What there is.
+        rows: Vec<Row>,
+    },
+    /// A document to work on.
+    Opened(Box<Opened>),
+    /// There is no such document to open, in words.
+    NotOpened(String),
+    /// The labels and counts as another process left them.
+    Reread {
+        /// All labels.
+        labels: Vec<Label>,
+        /// Where the documents stand.
+        counts: Counts,
+        /// The open document with its response; `None` when none is open or it is gone.
+        opened: Option<Box<Opened>>,
+    },
+    /// Another process has written to the project.
+    StoreChanged,
+    /// The number a new label gets.
+    NewLabelId(LabelId, String),
+    /// How many spans of the project have a label.
+    LabelUses(LabelId, u64),
+    /// A model's candidates.
+    Suggested {
+        /// Which request this answers.
+        generation: u64,
+        /// The document.
+        document: DocumentId,
+        /// The run they belong to.
+        run: RunId,
+        /// From before the greedy step.
+        candidates: Vec<Candidate>,
+    },
+    /// The model could not.
+    SuggestFailed {
+        /// Which request this answers.
+        generation: u64,
+        /// Why, in words.
+        reason: String,
+    },
+    /// Something in the background went wrong; the work goes on.
+    Trouble(String),
+}
+
+/// A document as it is read for annotating.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The document.
+    pub document: Document,
+    /// What the annotator said of it.
+    pub response: Response,
+    /// What they decided about predictions.
+    pub decisions: Vec<Decision>,
+    /// Labels in the set when it was submitted.
+    pub coverage: Option<Vec<LabelId>>,
+    /// Id of the next new span.
+    pub next_span_id: SpanId,
+    /// Where the cursor was.
+    pub cursor: Option<usize>,
+    /// Shown once it is open.
+    pub notice: Option<String>,
+}
+
+/// Where the cursor goes once a group is in the store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Then {
+    /// Nowhere.
+    #[default]
+    Stay,
+    /// Onto this span.
+    Span(SpanId),
+    /// To the next suggestion.
+    NextSuggestion,
+    /// To the next document that is not finished.
+    NextDocument,
+}

@@ -1,0 +1,86 @@
+//! What lies over a screen: a stack, of which the top one has the keys. Each is plain data with a function for keys and
+//! one for drawing.
+
+mod confirm;
+mod fuzzy;
+mod help;
+mod label_picker;
+pub mod labels;
+mod palette;
+mod prompt;
+mod which_key;
+
+pub use confirm::{Confirm, Question};
+pub use help::{Help, show_help};
+pub use label_picker::LabelPicker;
+pub use labels::Labels;
+pub use palette::{Palette, open_palette};
+pub use prompt::{Prompt, Purpose, ask_document};
+
+use ratatui::Frame;
+
+use super::effect::Effect;
+use super::key::Key;
+use super::model::Model;
+
+/// Something over the screen.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// All keys.
+    Help(Help),
+    /// A label to choose.
+    LabelPicker(LabelPicker),
+    /// The label editor.
+    Labels(Labels),
+    /// A line to type.
+    Prompt(Prompt),
+    /// A question to answer.
+    Confirm(Confirm),
+    /// A command to find.
+    Palette(Palette),
+}
+
+/// A key for the overlay on top. It is taken off the stack meanwhile, and put back if it stays open.
+pub fn press(model: &mut Model, key: Key) -> Vec<Effect> {
+    let Some(overlay) = model.overlays.pop() else { return Vec::new() };
+    let depth = model.overlays.len();
+    let (stays, effects) = match overlay {
+        Overlay::Help(help) => (help.press(model, key).map(Overlay::Help), Vec::new()),
+        Overlay::LabelPicker(picker) => picker.press(model, key),
+        Overlay::Prompt(prompt) => prompt.press(model, key),
+        Overlay::Confirm(confirm) => confirm.press(model, key),
+        Overlay::Palette(palette) => palette.press(model, key),
+        Overlay::Labels(labels) => (Some(Overlay::Labels(labels)), Vec::new()),
+    };
+    // Below whatever the key has opened on top of it.
+    if let Some(overlay) = stays {
+        model.overlays.insert(depth.min(model.overlays.len()), overlay);
+    }
+    effects
+}
+
+/// Pasted text, for overlays that have a line to type.
+pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    match model.overlays.last_mut() {
+        Some(Overlay::Prompt(prompt)) => prompt.input.insert(text),
+        Some(Overlay::LabelPicker(picker)) => picker.input.insert(text),
+        Some(Overlay::Palette(palette)) => palette.input.insert(text),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Draws the stack from the bottom up, then the keys that may follow a prefix.
+pub fn view(model: &Model, frame: &mut Frame<'_>) {
+    for overlay in &model.overlays {
+        match overlay {
+            Overlay::Help(help) => help.view(model, frame),
+            Overlay::LabelPicker(picker) => picker.view(model, frame),
+            Overlay::Labels(labels) => labels.view(model, frame),
+            Overlay::Prompt(prompt) => prompt.view(model, frame),
+            Overlay::Confirm(confirm) => confirm.view(model, frame),
+            Overlay::Palette(palette) => palette.view(model, frame),
+        }
+    }
+    which_key::view(model, frame);
+}

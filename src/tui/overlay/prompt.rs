@@ -1,0 +1,125 @@
+//! One line to type, for whatever is needed.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::{Overlay, labels};
+use crate::dataset::LabelId;
+use crate::store::Anchor;
+use crate::tui::effect::Effect;
+use crate::tui::key::{Code, Key, Named};
+use crate::tui::model::{Model, Screen};
+use crate::tui::widget::{line_input, line_input::LineInput, popup};
+
+/// What the line is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Name of a new label.
+    AddLabel,
+    /// Another name.
+    RenameLabel(LabelId),
+    /// What a label means.
+    DescribeLabel(LabelId),
+    /// What the model reads.
+    LabelPrompt(LabelId),
+    /// Text that listed documents contain.
+    FilterText,
+    /// Id of a document.
+    Document,
+}
+
+/// A line being typed.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    /// What for.
+    pub purpose: Purpose,
+    /// What has been typed.
+    pub input: LineInput,
+    /// Why it was not taken.
+    refusal: Option<String>,
+}
+
+/// Asks which document to go to.
+pub fn ask_document(model: &mut Model) -> Vec<Effect> {
+    model.overlays.push(Overlay::Prompt(Prompt::new(Purpose::Document, "")));
+    Vec::new()
+}
+
+impl Prompt {
+    /// A line that begins as `text`.
+    pub fn new(purpose: Purpose, text: &str) -> Self {
+        Self { purpose, input: LineInput::new(text), refusal: None }
+    }
+
+    /// Types, or takes the line.
+    pub fn press(mut self, model: &mut Model, key: Key) -> (Option<Overlay>, Vec<Effect>) {
+        match key.code {
+            Code::Named(Named::Esc) => return (None, Vec::new()),
+            Code::Char('c') if key.ctrl => return (None, Vec::new()),
+            Code::Named(Named::Enter) => match self.take(model) {
+                Ok(effects) => return (None, effects),
+                Err(refusal) => self.refusal = Some(refusal),
+            },
+            _ => {
+                if self.input.handle(key.to_event()) {
+                    self.refusal = None;
+                }
+            }
+        }
+        (Some(Overlay::Prompt(self)), Vec::new())
+    }
+
+    fn take(&self, model: &mut Model) -> Result<Vec<Effect>, String> {
+        let text = self.input.text();
+        match self.purpose {
+            Purpose::FilterText => {
+                model.documents.query.contains = text.trim().to_owned();
+                Ok(vec![model.documents.load(Anchor::Start)])
+            }
+            Purpose::Document if text.trim().is_empty() => Err("type a document's id or number".into()),
+            Purpose::Document => {
+                let mut effects = Vec::new();
+                if model.screen == Screen::Annotate {
+                    effects.extend(crate::tui::screen::annotate::leave(model));
+                }
+                effects.push(Effect::OpenNamed(text.trim().to_owned()));
+                Ok(effects)
+            }
+            Purpose::AddLabel => labels::take_new_name(model, text),
+            Purpose::RenameLabel(id) => labels::commit(model, |set, me| set.rename(me, id, text)),
+            Purpose::DescribeLabel(id) => labels::commit(model, |set, me| set.describe(me, id, text)),
+            Purpose::LabelPrompt(id) => labels::commit(model, |set, me| set.set_prompt(me, id, text)),
+        }
+    }
+
+    fn words(&self, model: &Model) -> (String, &'static str) {
+        let name = |id: LabelId| model.labels.name(id);
+        match self.purpose {
+            Purpose::AddLabel => ("New label".into(), "its name, as people and the model read it"),
+            Purpose::RenameLabel(id) => (format!("Rename {}", name(id)), "its name"),
+            Purpose::DescribeLabel(id) => (format!("What {} means", name(id)), "one or two sentences"),
+            Purpose::LabelPrompt(id) => (format!("What the model reads for {}", name(id)), "empty: the name"),
+            Purpose::FilterText => ("Documents that contain".into(), "empty: all"),
+            Purpose::Document => ("Go to document".into(), "id or number"),
+        }
+    }
+
+    /// Draws it in the middle.
+    pub fn view(&self, model: &Model, frame: &mut Frame<'_>) {
+        let theme = &model.theme;
+        let (title, placeholder) = self.words(model);
+        let area = popup::centred(frame.area(), 60, 2);
+        let inside = popup::render(area, frame.buffer_mut(), &title, theme);
+        let line = Rect { height: 1, ..inside };
+        if let Some(cursor) = line_input::render(line, frame.buffer_mut(), &self.input, placeholder, theme) {
+            frame.set_cursor_position(cursor);
+        }
+        let (text, style) = match &self.refusal {
+            Some(refusal) => (refusal.as_str(), theme.error()),
+            None => ("Enter takes it · Esc leaves it", theme.dim()),
+        };
+        if inside.height > 1 {
+            frame.buffer_mut().set_stringn(inside.x, inside.y + 1, text, usize::from(inside.width), style);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What the keys that finish a document and go to another one do.
+
+use super::commit;
+use crate::dataset::Status;
+use crate::tui::effect::{Effect, Near};
+use crate::tui::model::{Model, Screen, Tone};
+use crate::tui::msg::Then;
+
+fn finish(model: &mut Model, status: Status, then: Then) -> Vec<Effect> {
+    let Some(open) = &model.open else { return Vec::new() };
+    if open.annotation.response.status == status && then == Then::NextDocument && status != Status::Submitted {
+        return go_near(model, Near::Unfinished);
+    }
+    match open.annotation.finish(&model.labels, status) {
+        // Submitted as it stands already: the wish was to go on.
+        Err(_) if then == Then::NextDocument => go_near(model, Near::Unfinished),
+        outcome => commit(model, outcome, then),
+    }
+}
+
+/// Done; on to the next document that is not.
+pub fn submit_and_next(model: &mut Model) -> Vec<Effect> {
+    finish(model, Status::Submitted, Then::NextDocument)
+}
+
+/// Done.
+pub fn submit(model: &mut Model) -> Vec<Effect> {
+    finish(model, Status::Submitted, Then::Stay)
+}
+
+/// To be finished later.
+pub fn keep_draft(model: &mut Model) -> Vec<Effect> {
+    finish(model, Status::Draft, Then::Stay)
+}
+
+/// Not to be used; on to the next document.
+pub fn discard_and_next(model: &mut Model) -> Vec<Effect> {
+    finish(model, Status::Discarded, Then::NextDocument)
+}
+
+/// As if never begun; the spans stay.
+pub fn begin_again(model: &mut Model) -> Vec<Effect> {
+    finish(model, Status::Pending, Then::Stay)
+}
+
+/// A document is open.
+pub fn is_open(model: &Model) -> Result<(), String> {
+    model.open.as_ref().map(drop).ok_or_else(|| "no document is open".into())
+}
+
+/// To a document near this one.
+pub fn go_near(model: &mut Model, which: Near) -> Vec<Effect> {
+    let Some(open) = &model.open else { return Vec::new() };
+    vec![Effect::OpenNear { from: open.annotation.document, query: model.documents.query.clone(), which }]
+}
+
+/// The document after this one in the list.
+pub fn next_document(model: &mut Model) -> Vec<Effect> {
+    go_near(model, Near::Next)
+}
+
+/// The document before this one in the list.
+pub fn previous_document(model: &mut Model) -> Vec<Effect> {
+    go_near(model, Near::Previous)
+}
+
+/// The next document that is not finished.
+pub fn next_unfinished(model: &mut Model) -> Vec<Effect> {
+    go_near(model, Near::Unfinished)
+}
+
+/// Back to the list, at this document.
+pub fn show_documents(model: &mut Model) -> Vec<Effect> {
+    let mut effects = super::leave(model);
+    let at = model.open.as_ref().map(|open| open.annotation.document);
+    model.screen = Screen::Documents;
+    effects.push(model.documents.load_at(at));
+    effects
+}
+
+/// Asks the model again.
+pub fn suggest_again(model: &mut Model) -> Vec<Effect> {
+    if !model.suggester.present {
+        model.say(Tone::Refusal, "there is no model to suggest spans");
+        return Vec::new();
+    }
+    super::ask(model)
+}

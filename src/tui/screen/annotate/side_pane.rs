@@ -1,0 +1,122 @@
+//! The pane beside the text: what the current label means, then all spans and suggestions of the document in order.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{Open, Target};
+use crate::dataset::LabelId;
+use crate::text::{CharRange, Columns};
+use crate::tui::model::Model;
+use crate::tui::theme::LabelColour;
+
+/// A line of the list.
+struct Item {
+    range: CharRange,
+    label: LabelId,
+    score: Option<f32>,
+    current: bool,
+}
+
+/// Draws it.
+pub fn view(model: &Model, open: &Open, area: Rect, buf: &mut Buffer) {
+    let theme = &model.theme;
+    let edge = if theme.ascii() { "|" } else { "│" };
+    for y in area.top()..area.bottom() {
+        buf.set_string(area.x, y, edge, theme.border());
+    }
+    let inside = Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area };
+    let colours = model.colours();
+    let used = guideline(model, open, inside, buf, &colours);
+    let list = Rect { y: inside.y + used, height: inside.height.saturating_sub(used), ..inside };
+    items(model, open, list, buf, &colours);
+}
+
+fn colour(colours: &[(LabelId, LabelColour)], label: LabelId) -> LabelColour {
+    colours.iter().find(|(id, _)| *id == label).map_or(LabelColour::Palette(0), |(_, colour)| *colour)
+}
+
+/// Name and description of the label that the selection has. Gives the rows it took.
+fn guideline(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: &[(LabelId, LabelColour)]) -> u16 {
+    let theme = &model.theme;
+    let id = match open.target() {
+        Target::Span(span) => Some(span.label),
+        Target::Suggestion(s) => Some(s.key.label),
+        Target::Text(_) => None,
+    };
+    let Some(label) = id.and_then(|id| model.labels.get(id)) else { return 0 };
+    buf.set_stringn(area.x, area.y, &label.name, usize::from(area.width), theme.label_text(colour(colours, label.id)));
+    let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
+    let mut y = area.y + 1;
+    // No more than a third of the pane.
+    for line in wrap(&label.description, area.width, &columns).into_iter().take(usize::from(area.height / 3)) {
+        buf.set_string(area.x, y, line, theme.dim());
+        y += 1;
+    }
+    y + 1 - area.y
+}
+
+/// Breaks at spaces; words that are too long are cut.
+fn wrap(text: &str, width: u16, columns: &Columns) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let word = columns.one_line(word, width);
+        match lines.last_mut() {
+            Some(line) if columns.line_width(line) + 1 + columns.line_width(&word) <= usize::from(width) => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
+        }
+    }
+    lines
+}
+
+fn items(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: &[(LabelId, LabelColour)]) {
+    let theme = &model.theme;
+    let target = open.target();
+    let spans = open.annotation.response.spans.iter().map(|s| Item {
+        range: s.range,
+        label: s.label,
+        score: None,
+        current: matches!(&target, Target::Span(t) if t.id == s.id),
+    });
+    let suggestions = open.suggestions.iter().map(|s| Item {
+        range: s.key.range,
+        label: s.key.label,
+        score: Some(s.score),
+        current: matches!(&target, Target::Suggestion(t) if t.key == s.key),
+    });
+    let mut all: Vec<Item> = spans.chain(suggestions).collect();
+    all.sort_by_key(|i| (i.range.start, std::cmp::Reverse(i.range.end)));
+    let here = open.selection.range().start;
+    let near = all.iter().position(|i| i.current).unwrap_or_else(|| all.partition_point(|i| i.range.start < here));
+    let height = usize::from(area.height);
+    let top = near.saturating_sub(height / 2).min(all.len().saturating_sub(height));
+    let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
+    for (y, item) in (area.top()..area.bottom()).zip(all.iter().skip(top)) {
+        let name = columns.one_line(&model.labels.name(item.label), 14);
+        let score = item.score.map_or(String::new(), |s| format!(" {s:.2}"));
+        let used = columns.line_width(&name) + score.len() + 3;
+        let text = columns.one_line(open.annotation.text.slice(item.range), area.width.saturating_sub(used as u16));
+        let mark = match (item.score, theme.ascii()) {
+            (Some(_), _) => "? ",
+            (None, false) => "● ",
+            (None, true) => "* ",
+        };
+        let line = Line::from(vec![
+            Span::styled(mark, theme.label_text(colour(colours, item.label))),
+            Span::styled(name, theme.label_text(colour(colours, item.label))),
+            Span::styled(score, theme.dim()),
+            Span::raw(" "),
+            Span::styled(text, theme.text()),
+        ]);
+        buf.set_line(area.x, y, &line, area.width);
+        if item.current {
+            buf.set_style(Rect { y, height: 1, ..area }, theme.selected());
+        }
+    }
+    if all.is_empty() {
+        buf.set_string(area.x, area.y, "no spans yet", theme.dim());
+    }
+}

@@ -1,0 +1,260 @@
+//! What happens to the open document: it is opened, asked about, changed and left.
+
+use std::sync::Arc;
+
+use super::{Focus, Open, text_area};
+use crate::annotate::{LabelSet, Selection};
+use crate::dataset::{DocumentId, Label, LabelId, RunId, Status};
+use crate::store::{Change, Counts};
+use crate::text::Columns;
+use crate::tui::effect::{Effect, Near};
+use crate::tui::model::{Model, Screen, Tone};
+use crate::tui::msg::{Opened, Then};
+use crate::tui::widget::span_text::{TextLayout, Viewport};
+
+/// Active time is written when this many seconds have come together.
+const ACTIVE_EVERY: u64 = 10;
+/// The place of the cursor is kept at most this often while keys come in.
+const REMEMBER_EVERY: u64 = 5;
+/// Rows kept around the cursor.
+const MARGIN: usize = 2;
+
+/// A document was read: shows it and asks the model about it.
+pub fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let another = model.open.as_ref().is_none_or(|open| open.annotation.document != opened.document.id);
+    if another {
+        effects.extend(leave(model));
+    }
+    let notice = opened.notice.clone();
+    let mut open = Open::new(opened, &model.annotator, model.unit);
+    open.active.key(model.now);
+    let (document, cursor) = (open.annotation.document, open.selection.cursor());
+    model.open = Some(open);
+    model.screen = Screen::Annotate;
+    if let Some(notice) = notice {
+        model.say(Tone::Info, notice);
+    }
+    if another {
+        effects.push(remember(model, document, cursor));
+    }
+    effects.extend(ask(model));
+    effects
+}
+
+fn remember(model: &mut Model, document: DocumentId, cursor: usize) -> Effect {
+    model.remembered = Some((document, cursor, model.now));
+    Effect::Remember { document, cursor }
+}
+
+/// Before the document is left: time and place are kept.
+pub fn leave(model: &mut Model) -> Vec<Effect> {
+    let Some(open) = &mut model.open else { return Vec::new() };
+    let (document, cursor) = (open.annotation.document, open.selection.cursor());
+    let seconds = open.active.take_seconds();
+    let mut effects = Vec::new();
+    if seconds > 0 {
+        effects.push(Effect::AddActive { document, seconds });
+    }
+    if model.remembered.is_none_or(|(d, c, _)| (d, c) != (document, cursor)) {
+        effects.push(remember(model, document, cursor));
+    }
+    effects
+}
+
+/// A key was pressed: counts active time, and keeps time and place now and then.
+pub fn note_activity(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let Some(open) = model.open.as_mut().filter(|_| model.screen == Screen::Annotate) else { return Vec::new() };
+    open.active.key(now);
+    let (document, cursor) = (open.annotation.document, open.selection.cursor());
+    let mut effects = Vec::new();
+    if open.active.waiting() >= ACTIVE_EVERY {
+        effects.push(Effect::AddActive { document, seconds: open.active.take_seconds() });
+    }
+    let due = model
+        .remembered
+        .is_none_or(|(d, c, at)| (d, c) != (document, cursor) && now.saturating_sub(at).as_secs() >= REMEMBER_EVERY);
+    if due {
+        effects.push(remember(model, document, cursor));
+    }
+    effects
+}
+
+/// What the model would be asked for: when this changes, it is asked again.
+pub fn prompts(model: &Model) -> Vec<(LabelId, String)> {
+    model.labels.active().map(|l| (l.id, l.prompt().to_owned())).collect()
+}
+
+/// Asks the model about the open document; what it was asked before no longer counts.
+pub fn ask(model: &mut Model) -> Vec<Effect> {
+    let Some(open) = &mut model.open else { return Vec::new() };
+    let labels: Vec<Label> = model.labels.active().cloned().collect();
+    model.suggester.generation += 1;
+    model.suggester.running = None;
+    model.suggester.failed = None;
+    if !model.suggester.present || labels.is_empty() || open.annotation.text.tokens().is_empty() {
+        open.candidates = None;
+        open.refresh(&model.labels, model.settings);
+        return Vec::new();
+    }
+    model.suggester.running = Some(model.now);
+    vec![Effect::Suggest {
+        generation: model.suggester.generation,
+        document: open.annotation.document,
+        text: open.annotation.text.shared(),
+        labels,
+    }]
+}
+
+/// The model has answered; an answer to an older question is dropped.
+pub fn suggested(
+    model: &mut Model,
+    generation: u64,
+    document: DocumentId,
+    run: RunId,
+    candidates: Vec<crate::annotate::Candidate>,
+) {
+    let Some(open) = &mut model.open else { return };
+    if generation != model.suggester.generation || document != open.annotation.document {
+        return;
+    }
+    model.suggester.running = None;
+    open.candidates = Some((run, candidates));
+    open.refresh(&model.labels, model.settings);
+}
+
+/// The model could not answer.
+pub fn suggest_failed(model: &mut Model, generation: u64, reason: String) {
+    if generation == model.suggester.generation {
+        model.suggester.running = None;
+        model.say(Tone::Error, format!("no suggestions: {reason}"));
+        model.suggester.failed = Some(reason);
+    }
+}
+
+/// Spans, decisions or labels have changed.
+pub fn changed(model: &mut Model) {
+    let Some(open) = &mut model.open else { return };
+    open.revision += 1;
+    open.refresh(&model.labels, model.settings);
+    let response = &open.annotation.response;
+    model.documents.note(open.annotation.document, response.status, response.spans.len());
+}
+
+/// Where the cursor goes after a group is in the store.
+pub fn follow(model: &mut Model, then: Then) -> Vec<Effect> {
+    let Some(open) = &mut model.open else { return Vec::new() };
+    match then {
+        Then::Stay => {}
+        Then::Span(id) => open.focus_span(id),
+        Then::NextSuggestion => match open.neighbour_suggestion(true).or(open.suggestions.first().cloned()) {
+            Some(next) => open.focus_suggestion(&next),
+            None if open.annotation.response.status == Status::Submitted => {}
+            None => model.say(Tone::Info, "no suggestions left here: Enter submits the document"),
+        },
+        Then::NextDocument => return super::go_near(model, Near::Unfinished),
+    }
+    Vec::new()
+}
+
+/// Puts the cursor where something was undone.
+pub fn show_change(model: &mut Model, changes: &[Change]) {
+    let Some(open) = &mut model.open else { return };
+    for change in changes {
+        match change {
+            Change::Span { id, after: Some(_), .. } => return open.focus_span(*id),
+            Change::Span { before: Some(span), after: None, .. } => {
+                open.selection = Selection::of(span.range);
+                open.focus = None;
+                return;
+            }
+            Change::Decision { prediction, .. } => {
+                open.selection = Selection::of(prediction.range);
+                open.focus = Some(Focus::Suggestion(prediction.range, prediction.label));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Another process has written: labels, counts and the open document as they are now; the cursor stays.
+pub fn reread(model: &mut Model, labels: Vec<Label>, counts: Counts, fresh: Option<Box<Opened>>) -> Vec<Effect> {
+    let before = prompts(model);
+    model.labels = LabelSet::new(labels);
+    model.counts = counts;
+    let mut effects = Vec::new();
+    match (&mut model.open, fresh) {
+        (Some(open), Some(fresh)) if open.version == fresh.document.version => {
+            let annotation = &mut open.annotation;
+            annotation.response = fresh.response;
+            annotation.coverage = fresh.coverage;
+            annotation.decisions = fresh.decisions.into_iter().map(|d| (d.prediction, d)).collect();
+            annotation.next_span_id = fresh.next_span_id;
+            changed(model);
+        }
+        (Some(open), Some(mut fresh)) => {
+            fresh.cursor = Some(open.selection.cursor());
+            fresh.notice = Some("the text of this document was changed elsewhere".into());
+            return opened(model, *fresh);
+        }
+        (Some(_), None) => {
+            model.open = None;
+            model.screen = Screen::Documents;
+            model.say(Tone::Error, "the document was removed elsewhere");
+        }
+        (None, _) => {}
+    }
+    if model.screen == Screen::Documents {
+        let at = model.documents.row().map(|row| row.id);
+        effects.push(model.documents.load_at(at));
+    }
+    if prompts(model) != before {
+        effects.extend(ask(model));
+    }
+    effects
+}
+
+/// Ends extending, or narrows the selection to the cursor; false when there was nothing to undo of this kind.
+pub fn deselect(model: &mut Model) -> bool {
+    let unit = model.unit;
+    let Some(open) = &mut model.open else { return false };
+    let narrow = open.selection.collapsed(&open.annotation.text, unit);
+    let wide = open.selection.extending || (open.selection.range() != narrow.range());
+    if wide {
+        open.selection = narrow;
+        open.focus = None;
+    }
+    wide
+}
+
+/// Rows of text on the screen.
+pub fn visible_rows(model: &Model) -> usize {
+    Viewport::rows(text_area(model).height, model.lanes)
+}
+
+/// Scrolls as little as needed to have the cursor in sight.
+pub fn keep_in_sight(model: &mut Model) {
+    let (height, lanes) = (text_area(model).height, model.lanes);
+    if let Some(open) = &mut model.open {
+        if let Some(layout) = &open.layout {
+            let mut viewport = Viewport { top: open.top };
+            viewport.follow(layout.row_of(open.selection.cursor()), layout.rows(), height, lanes, MARGIN);
+            open.top = viewport.top;
+        }
+    }
+}
+
+/// After every message: the layout fits the width, the spans to draw are those that are there, the cursor is in sight.
+pub fn settle(model: &mut Model) {
+    let area = text_area(model);
+    let columns = Columns { ascii: model.theme.ascii(), ..Columns::default() };
+    let colours = model.colours();
+    if let Some(open) = &mut model.open {
+        if open.layout.as_ref().is_none_or(|layout| layout.width() != area.width) {
+            open.layout = Some(Arc::new(TextLayout::new(open.annotation.text.as_str(), area.width, columns)));
+        }
+        open.draw_spans(&model.labels, &colours);
+    }
+    keep_in_sight(model);
+}

@@ -1,0 +1,97 @@
+//! How the list looks: a mark for the status, the number of spans, the id, the beginning of the text.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::dataset::Status;
+use crate::store::{Order, Row};
+use crate::text::Columns;
+use crate::tui::model::Model;
+use crate::tui::view;
+use crate::tui::widget::status_line::Part;
+
+/// Draws the list.
+pub fn view(model: &Model, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let theme = &model.theme;
+    view::title(model, frame, vec![Part::new("Documents")]);
+    let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
+    let ids = model.documents.rows.iter().map(|r| columns.line_width(&id_of(r))).max().unwrap_or(2).clamp(2, 18) as u16;
+    let head = format!("   spans  {:width$}  text", "id", width = usize::from(ids));
+    frame.buffer_mut().set_stringn(area.x, area.y + 1, head, usize::from(area.width), theme.dim());
+
+    let height = usize::from(area.height.saturating_sub(4));
+    let documents = &model.documents;
+    for (i, row) in documents.rows.iter().enumerate().skip(documents.top).take(height) {
+        let line = Rect { y: area.y + 2 + (i - documents.top) as u16, height: 1, ..area };
+        frame.buffer_mut().set_line(line.x, line.y, &self::line(model, row, ids, area.width, &columns), area.width);
+        if i == documents.selected {
+            frame.buffer_mut().set_style(line, theme.selected());
+        }
+    }
+    if documents.rows.is_empty() {
+        let text = match super::has_row(model) {
+            Err(reason) => reason,
+            Ok(()) => String::new(),
+        };
+        frame.buffer_mut().set_stringn(area.x + 2, area.y + 3, text, usize::from(area.width - 2), theme.text());
+    }
+    view::status(model, frame, facts(model), &[Part::new(marks(model))]);
+}
+
+fn id_of(row: &Row) -> String {
+    row.external_id.clone().unwrap_or_else(|| row.id.to_string())
+}
+
+/// The mark of a status: told apart without colour too.
+fn mark(status: Status, ascii: bool) -> &'static str {
+    match (status, ascii) {
+        (Status::Pending, _) => "·",
+        (Status::Draft, false) => "◐",
+        (Status::Submitted, false) => "●",
+        (Status::Discarded, false) => "×",
+        (Status::Draft, true) => "o",
+        (Status::Submitted, true) => "*",
+        (Status::Discarded, true) => "x",
+    }
+}
+
+fn marks(model: &Model) -> String {
+    let word = |s: Status| format!("{} {}", mark(s, model.theme.ascii()), s.as_str());
+    Status::ALL.map(word).join("  ")
+}
+
+fn line<'r>(model: &Model, row: &'r Row, ids: u16, width: u16, columns: &Columns) -> Line<'r> {
+    let theme = &model.theme;
+    let style = view::status_part(model, row.status).style;
+    let mut id = columns.one_line(&id_of(row), ids);
+    id.extend(std::iter::repeat_n(' ', usize::from(ids).saturating_sub(columns.line_width(&id))));
+    let spans = if row.spans > 0 { row.spans.to_string() } else { String::new() };
+    let text = columns.one_line(&row.beginning, width.saturating_sub(ids + 13));
+    Line::from(vec![
+        Span::styled(format!(" {} ", mark(row.status, theme.ascii())), style),
+        Span::styled(format!("{spans:>5}  "), theme.text()),
+        Span::styled(format!("{id}  "), theme.dim()),
+        Span::styled(text, theme.text()),
+    ])
+}
+
+fn facts(model: &Model) -> Vec<Part> {
+    let query = &model.documents.query;
+    let mut facts = Vec::new();
+    if let Some(status) = query.status {
+        facts.push(view::status_part(model, status));
+    }
+    if !query.contains.is_empty() {
+        facts.push(Part::new(crate::annotate::quoted(&query.contains)));
+    }
+    let order = match query.order {
+        Order::Document => "as imported",
+        Order::Shortest => "shortest first",
+        Order::Longest => "longest first",
+        Order::Recent => "last edited first",
+    };
+    facts.push(Part::new(if facts.is_empty() { format!("all, {order}") } else { order.to_owned() }));
+    facts
+}

@@ -1,0 +1,4 @@
+//! The screens: what each knows, what its commands do, how it looks.
+
+pub mod annotate;
+pub mod documents;

@@ -1,0 +1,138 @@
+//! The whole frame: a screen, what lies over it, and the lines all screens share. Reads the model, changes nothing.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::commands;
+use super::model::{Model, SMALLEST, Screen, Tone};
+use super::overlay;
+use super::screen::annotate::{self, Target};
+use super::screen::documents;
+use super::widget::hint_line::{self, Hint};
+use super::widget::status_line::{self, Part};
+
+/// Draws everything.
+pub fn view(model: &Model, frame: &mut Frame<'_>) {
+    if model.too_small() {
+        return too_small(model, frame);
+    }
+    match model.screen {
+        Screen::Documents => documents::view(model, frame),
+        Screen::Annotate => annotate::view(model, frame),
+    }
+    let area = frame.area();
+    let last = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
+    hint_line::render(last, frame.buffer_mut(), &hints(model), &model.theme);
+    overlay::view(model, frame);
+}
+
+fn too_small(model: &Model, frame: &mut Frame<'_>) {
+    let (area, theme) = (frame.area(), &model.theme);
+    let lines = [
+        format!("gleaner needs {} columns and {} rows;", SMALLEST.0, SMALLEST.1),
+        format!("here are {} and {}.", area.width, area.height),
+        "Make the window larger, or q quits.".to_owned(),
+    ];
+    for (y, line) in (area.top()..area.bottom()).zip(&lines) {
+        frame.buffer_mut().set_stringn(area.x, y, line, usize::from(area.width), theme.text());
+    }
+}
+
+/// What the toast says, for the status line; nothing when there is none.
+pub fn toast(model: &Model) -> Option<Part> {
+    let toast = model.toast.as_ref()?;
+    let style = match toast.tone {
+        Tone::Info => model.theme.good(),
+        Tone::Refusal => model.theme.warning(),
+        Tone::Error => model.theme.error(),
+    };
+    Some(Part::styled(toast.text.clone(), style))
+}
+
+/// The line above the hints: what just happened, else `facts`; at the right `right`.
+pub fn status(model: &Model, frame: &mut Frame<'_>, facts: Vec<Part>, right: &[Part]) {
+    let area = frame.area();
+    let line = Rect { y: area.bottom().saturating_sub(2), height: 1, ..area };
+    match toast(model) {
+        // Nothing may push aside what must be read.
+        Some(toast) => status_line::render(line, frame.buffer_mut(), &[toast], &[], &model.theme),
+        None => status_line::render(line, frame.buffer_mut(), &facts, right, &model.theme),
+    }
+}
+
+/// The line at the top: where we are, how far the project is, who is working.
+pub fn title(model: &Model, frame: &mut Frame<'_>, mut here: Vec<Part>) {
+    let area = frame.area();
+    let theme = &model.theme;
+    here.insert(0, Part::styled(model.project.clone(), theme.title()));
+    let counts = &model.counts;
+    let progress = format!("{} submitted · {} draft · {} in all", counts.submitted, counts.draft, counts.documents);
+    let right = [Part::new(progress), Part::styled(model.annotator.clone(), theme.accent())];
+    status_line::render(Rect { height: 1, ..area }, frame.buffer_mut(), &here, &right, theme);
+}
+
+/// The keys that matter now.
+fn hints(model: &Model) -> Vec<Hint> {
+    let names: &[&str] = match (model.screen, &model.open) {
+        (Screen::Documents, _) if model.documents.rows.is_empty() => &["edit_labels", "quit"],
+        (Screen::Documents, _) => {
+            &["open_document", "filter_text", "filter_status", "next_order", "edit_labels", "undo", "quit"]
+        }
+        (Screen::Annotate, Some(open)) if open.selection.extending => {
+            &["move_left", "move_right", "label_1", "choose_label", "toggle_extend", "back"]
+        }
+        (Screen::Annotate, Some(open)) => match open.target() {
+            Target::Suggestion(_) => &[
+                "accept_and_next",
+                "reject_and_next",
+                "label_1",
+                "change_label",
+                "grow_right",
+                "submit_and_next",
+                "undo",
+            ],
+            Target::Span(_) => {
+                &["label_1", "change_label", "delete_span", "grow_right", "next_suggestion", "submit_and_next", "undo"]
+            }
+            Target::Text(_) => &[
+                "label_1",
+                "choose_label",
+                "toggle_extend",
+                "next_suggestion",
+                "submit_and_next",
+                "next_document",
+                "undo",
+            ],
+        },
+        (Screen::Annotate, None) => &["show_documents"],
+    };
+    let hint = |name: &&str| -> Option<Hint> {
+        let id = commands::find(name)?;
+        let command = id.get();
+        let key = match *name {
+            "label_1" => "1-9".to_owned(),
+            "grow_right" => ["grow_left", "grow_right", "shrink_left", "shrink_right"]
+                .into_iter()
+                .filter_map(|n| model.keymap.keys_of(model.mode(), commands::find(n)?).into_iter().next())
+                .collect::<Vec<_>>()
+                .join(" "),
+            _ => model.keymap.keys_of(model.mode(), id).into_iter().next()?,
+        };
+        let text = if *name == "grow_right" { "edges" } else { command.short };
+        Some(Hint { key, text: text.into(), enabled: (command.available)(model).is_ok() })
+    };
+    names.iter().chain(&["show_help"]).filter_map(hint).collect()
+}
+
+/// How long a status word is drawn, and how.
+pub fn status_part(model: &Model, status: crate::dataset::Status) -> Part {
+    use crate::dataset::Status;
+    let theme = &model.theme;
+    let style = match status {
+        Status::Pending => theme.dim(),
+        Status::Draft => theme.warning(),
+        Status::Submitted => theme.good(),
+        Status::Discarded => theme.dim(),
+    };
+    Part::styled(status.as_str(), style)
+}
