@@ -1,7 +1,7 @@
 //! The notation of the tests: `#[Ada]# met [Byron](person) and [Turin](place?)`.
 //!
 //! `#[…]#` is what the cursor is on, `[…](label)` a span, `[…](label?)` a suggestion, `[…](label?0.42)` one with that
-//! score. What lies inside something else is written inside it.
+//! score. What lies inside something else is written inside it. `\[` is a bracket of the text.
 
 use gleaner::text::CharRange;
 
@@ -25,6 +25,11 @@ pub fn parse(marked: &str) -> Marked {
     let (mut i, mut at) = (0, 0);
     while i < chars.len() {
         match (chars[i], chars.get(i + 1)) {
+            ('\\', Some(c)) => {
+                found.text.push(*c);
+                at += 1;
+                i += 2;
+            }
             ('#', Some('[')) => {
                 selection_start = at;
                 i += 2;
