@@ -165,6 +165,7 @@ fn undo_leads_back_to_the_start_from_wherever_keys_have_led() {
             assert!(steps < 2000, "there is no end to undoing; said: {}", desk.said());
         }
         assert_eq!(state(&desk.project()), first, "seed {seed}");
+        assert!(steps > 50, "seed {seed}: so few edits show nothing: {steps}");
         // And forward again, as far as it was.
         let redo = commands::find("redo").unwrap();
         (1..steps).for_each(|_| desk.feed(Msg::Command(redo)));

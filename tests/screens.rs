@@ -101,22 +101,22 @@ fn snap(name: &str, setup: Setup, keys: &str) {
 
 #[test]
 fn a_document_just_opened() {
-    snap("annotate", letters(), "");
+    snap("annotate", letters(), "[ ");
 }
 
 #[test]
 fn a_selection_being_extended_by_character() {
-    snap("extending", letters(), "l l S v l l l");
+    snap("extending", letters(), "[ l l S v l l l");
 }
 
 #[test]
 fn nested_and_overlapping_spans_have_rows_of_their_own() {
-    snap("nested", letters(), "Space n - - - - Space r ) ) ) v l 3");
+    snap("nested", letters(), "[ Space n - - - - Space r g g ) ) H H v l l 3 ( (");
 }
 
 #[test]
 fn what_was_just_done_or_refused_is_said() {
-    snap("refusal", letters(), "G l d");
+    snap("refusal", letters(), "[ G l d");
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn an_empty_document() {
 
 #[test]
 fn the_help() {
-    snap("help", letters(), "?");
+    snap("help", letters(), "[ ?");
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn the_palette() {
 
 #[test]
 fn the_keys_after_a_prefix() {
-    snap("which_key", letters(), "Space");
+    snap("which_key", letters(), "[ Space");
 }
 
 #[test]
@@ -215,12 +215,12 @@ fn a_line_to_type() {
 
 #[test]
 fn a_question() {
-    snap("confirm", letters(), "A");
+    snap("confirm", letters(), "[ A");
 }
 
 #[test]
 fn a_label_in_use() {
-    snap("archive_instead", letters(), "e D");
+    snap("archive_instead", letters(), "[ e D");
 }
 
 #[test]

@@ -25,6 +25,7 @@ use gleaner::tui::overlay::Overlay;
 use gleaner::tui::runner::StoreRunner;
 use gleaner::tui::suggester::{Answer, Suggester};
 use marked::Marked;
+use ratatui::buffer::CellWidth;
 
 /// Who works at the desk.
 pub const ME: &str = "ada";
@@ -287,7 +288,9 @@ impl Desk {
     pub fn screen(&self) -> String {
         let (columns, rows) = self.model().size;
         let buffer = self.buffer();
-        let line = |y| (0..columns).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+        // A wide character covers the cell after it.
+        let covered = |x: u16, y| x > 0 && buffer[(x - 1, y)].cell_width() > 1;
+        let line = |y| (0..columns).filter(|x| !covered(*x, y)).map(|x| buffer[(x, y)].symbol()).collect::<String>();
         (0..rows).map(|y| line(y).trim_end().to_owned() + "\n").collect()
     }
 
