@@ -4,8 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::commands;
+use super::keymap::Mode;
 use super::model::{Model, SMALLEST, Screen, Tone};
-use super::overlay;
+use super::overlay::{self, Overlay};
 use super::screen::annotate::{self, Target};
 use super::screen::documents;
 use super::widget::hint_line::{self, Hint};
@@ -73,7 +74,18 @@ pub fn title(model: &Model, frame: &mut Frame<'_>, mut here: Vec<Part>) {
 
 /// The keys that matter now.
 fn hints(model: &Model) -> Vec<Hint> {
+    let fixed = |keys: &[(&str, &str)]| keys.iter().map(|(key, text)| Hint::new(*key, *text)).collect();
+    match model.overlays.last() {
+        None | Some(Overlay::Labels(_)) => {}
+        Some(Overlay::Help(_)) => return fixed(&[("j k", "scroll"), ("Esc", "close")]),
+        Some(Overlay::Confirm(_)) => return fixed(&[("y", "yes"), ("n", "no")]),
+        Some(Overlay::Prompt(_)) => return fixed(&[("Enter", "take"), ("Esc", "close")]),
+        Some(Overlay::LabelPicker(_) | Overlay::Palette(_)) => {
+            return fixed(&[("Up Down", "choose"), ("Enter", "take"), ("Esc", "close")]);
+        }
+    }
     let names: &[&str] = match (model.screen, &model.open) {
+        _ if model.mode() == Mode::Labels => &["undo", "redo", "back", "open_palette"],
         (Screen::Documents, _) if model.documents.rows.is_empty() => &["edit_labels", "quit"],
         (Screen::Documents, _) => &[
             "open_document",
@@ -130,6 +142,9 @@ fn hints(model: &Model) -> Vec<Hint> {
             _ => model.keymap.keys_of(model.mode(), id).into_iter().next()?,
         };
         let text = if *name == "grow_right" { "edges" } else { command.short };
+        if key.is_empty() {
+            return None;
+        }
         Some(Hint { key, text: text.into(), enabled: (command.available)(model).is_ok() })
     };
     names.iter().chain(&["show_help"]).filter_map(hint).collect()
