@@ -80,7 +80,10 @@ impl StoreRunner {
 
     /// The model has answered.
     pub fn take_answer(&mut self, answer: Answer) -> Msg {
-        let Answer { generation, document, result } = answer;
+        let (generation, document, result) = match answer {
+            Answer::Ahead(ahead) => return Msg::SuggestedAhead(ahead),
+            Answer::Suggested { generation, document, result } => (generation, document, result),
+        };
         let found = result.and_then(|(spec, candidates)| {
             let run = self.project.live_run(&spec).map_err(|e| e.to_string())?;
             Ok((run, candidates))
@@ -125,6 +128,12 @@ impl StoreRunner {
             Effect::Suggest { generation, document, text, labels } => {
                 if let Some(worker) = &self.worker {
                     worker.ask(Question { generation, document, text, labels });
+                }
+                Ok(Vec::new())
+            }
+            Effect::PauseAhead(paused) => {
+                if let Some(worker) = &self.worker {
+                    worker.pause(paused);
                 }
                 Ok(Vec::new())
             }
