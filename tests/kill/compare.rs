@@ -124,10 +124,10 @@ fn message(status: &str) -> Option<(&'static str, &str)> {
     undone.or_else(|| status.strip_prefix("did again: ").map(|reason| ("redo", reason)))
 }
 
-/// Equal but for blanks (a quotation may hold several) and an end cut off.
+/// Equal as the screen draws it but for blanks (a quotation may hold several) and an end cut off.
 fn same_words(stored: &str, shown: &str) -> bool {
     let plain = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    let (stored, shown) = (plain(stored), plain(shown));
+    let (stored, shown) = (plain(&Columns::default().one_line(stored, 500)), plain(shown));
     stored == shown || shown.strip_suffix('…').is_some_and(|begin| stored.starts_with(begin))
 }
 
