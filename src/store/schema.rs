@@ -1,22 +1,24 @@
 //! The tables, and the steps from each older format to the newest.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 /// Marks the file as ours (`PRAGMA application_id`): "glnr".
 pub(super) const APPLICATION_ID: i64 = 0x676c_6e72;
 
 /// Format `n` is reached by running step `n - 1`. Never change a step that was released: add one.
-pub(super) const STEPS: &[&str] = &[FORMAT_1];
+pub(super) const STEPS: &[&str] = &[FORMAT_1, FORMAT_2];
 
 /// The newest format this program knows (`PRAGMA user_version`).
 pub(super) fn newest() -> i64 {
     STEPS.len() as i64
 }
 
-/// Brings an open database from `from` to the newest format, in one transaction.
-pub(super) fn migrate(connection: &mut Connection, from: i64) -> rusqlite::Result<()> {
-    let transaction = connection.transaction()?;
-    for step in &STEPS[from as usize..] {
+/// Brings an open database to the newest format, in one transaction.
+pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Asked under the lock: another process may be migrating at the same time.
+    let from: i64 = transaction.pragma_query_value(None, "user_version", |r| r.get(0))?;
+    for step in STEPS.iter().skip(from.max(0) as usize) {
         transaction.execute_batch(step)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -107,4 +109,18 @@ CREATE TABLE active_time (
 CREATE TABLE ui_state (
     annotator TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (annotator, key)
 ) WITHOUT ROWID;
+";
+
+/// A prediction belongs to the version of the text it was made for: on another text its offsets mean nothing.
+/// Work staged by an import is found by its document.
+const FORMAT_2: &str = "
+ALTER TABLE predictions RENAME TO predictions_1;
+CREATE TABLE predictions (
+    run INTEGER NOT NULL, document INTEGER NOT NULL, version INTEGER NOT NULL, start INTEGER NOT NULL,
+    end INTEGER NOT NULL, label INTEGER NOT NULL, score REAL NOT NULL,
+    PRIMARY KEY (run, document, version, start, end, label)
+) WITHOUT ROWID;
+INSERT INTO predictions SELECT run, document, 1, start, end, label, score FROM predictions_1;
+DROP TABLE predictions_1;
+CREATE INDEX staged_document ON staged (import, document);
 ";

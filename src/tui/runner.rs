@@ -58,10 +58,10 @@ impl StoreRunner {
     /// first of all; the list when there is none.
     pub fn first(&mut self) -> Vec<Msg> {
         let found = (|| -> Result<Option<DocumentId>> {
-            if let Some((document, _)) = self.place()? {
-                if self.project.document(document)?.is_some() {
-                    return Ok(Some(document));
-                }
+            if let Some((document, _)) = self.place()?
+                && self.project.document(document)?.is_some()
+            {
+                return Ok(Some(document));
             }
             for status in [Some(Status::Pending), Some(Status::Draft), None] {
                 let query = Query { status, ..Query::default() };
@@ -80,7 +80,10 @@ impl StoreRunner {
 
     /// The model has answered.
     pub fn take_answer(&mut self, answer: Answer) -> Msg {
-        let Answer { generation, document, result } = answer;
+        let (generation, document, result) = match answer {
+            Answer::Ahead(ahead) => return Msg::SuggestedAhead(ahead),
+            Answer::Suggested { generation, document, result } => (generation, document, result),
+        };
         let found = result.and_then(|(spec, candidates)| {
             let run = self.project.live_run(&spec).map_err(|e| e.to_string())?;
             Ok((run, candidates))
@@ -125,6 +128,12 @@ impl StoreRunner {
             Effect::Suggest { generation, document, text, labels } => {
                 if let Some(worker) = &self.worker {
                     worker.ask(Question { generation, document, text, labels });
+                }
+                Ok(Vec::new())
+            }
+            Effect::PauseAhead(paused) => {
+                if let Some(worker) = &self.worker {
+                    worker.pause(paused);
                 }
                 Ok(Vec::new())
             }
