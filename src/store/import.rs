@@ -110,6 +110,17 @@ impl Met {
 }
 
 impl Project {
+    /// Whether a commit waits for the disk. The batches of an import need not: nobody sees them, and the write-ahead log
+    /// keeps their order, so the last commit, which does wait, brings all of them to the disk or none. A rollback journal
+    /// gives no such promise and always waits.
+    fn sync_every_commit(&self, every: bool) -> Result<()> {
+        self.read(|c| {
+            let mode: String = c.pragma_query_value(None, "journal_mode", |r| r.get(0))?;
+            let word = if every || !mode.eq_ignore_ascii_case("wal") { "FULL" } else { "NORMAL" };
+            c.pragma_update(None, "synchronous", word)
+        })
+    }
+
     /// Begins an import.
     ///
     /// # Errors
@@ -140,6 +151,7 @@ impl Project {
             };
             Ok((id, group, run))
         })?;
+        self.sync_every_commit(false)?;
         Ok(Import {
             project: self,
             options,
@@ -195,6 +207,7 @@ impl Import<'_> {
         let counts = std::mem::take(&mut self.counts);
         let added = self.report.added as i64;
         let mut report = std::mem::take(&mut self.report);
+        self.project.sync_every_commit(true)?;
         self.project.transact(|tx| {
             apply_staged(tx, id, group, overwrite, &mut report)?;
             for ((annotator, status), n) in &counts {
@@ -237,6 +250,7 @@ impl Drop for Import<'_> {
             // A failure here is not the end: the next opening of the project clears it.
             let id = self.id;
             let _ = self.project.write(|tx| clear(tx, id));
+            let _ = self.project.sync_every_commit(true);
         }
     }
 }

@@ -29,6 +29,8 @@ pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
 /// Documents, runs and predictions are facts. `groups` and `edits` are what people did; `labels`, `responses`, `spans`,
 /// `decisions`, `documents.removed`, `documents.version` and `meta.task` are views of the edits, written in the same
 /// transaction. `counters` counts responses of visible documents by annotator and status.
+/// `documents.edited` is the number of a document's last edit; the columns made from it and from `chars` give every order
+/// of the list an index to walk.
 /// Rows of an import are invisible until its `done` is 1.
 const FORMAT_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -45,11 +47,16 @@ CREATE TABLE documents (
     removed INTEGER NOT NULL DEFAULT 0,
     metadata TEXT NOT NULL,
     provenance TEXT NOT NULL,
-    import INTEGER NOT NULL DEFAULT 0
+    import INTEGER NOT NULL DEFAULT 0,
+    edited INTEGER NOT NULL DEFAULT 0,
+    shortness INTEGER GENERATED ALWAYS AS (-chars) VIRTUAL,
+    age INTEGER GENERATED ALWAYS AS (-edited) VIRTUAL
 );
 CREATE UNIQUE INDEX documents_external ON documents (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX documents_hash ON documents (text_hash);
-CREATE INDEX documents_length ON documents (chars, id);
+CREATE INDEX documents_shortest ON documents (chars, id);
+CREATE INDEX documents_longest ON documents (shortness, id);
+CREATE INDEX documents_recent ON documents (age, id);
 CREATE TABLE document_versions (
     document INTEGER NOT NULL, version INTEGER NOT NULL, text TEXT NOT NULL, chars INTEGER NOT NULL,
     text_hash BLOB NOT NULL, PRIMARY KEY (document, version)

@@ -14,7 +14,7 @@ use crate::store::{Change, Counts, Group, Undone};
 
 /// Takes in one message.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    model.dirty |= !matches!(msg, Msg::Tick(_));
+    model.dirty |= !matches!(msg, Msg::Tick(_) | Msg::SuggestedAhead(_));
     let effects = match msg {
         Msg::Tick(now) => {
             tick(model, now);
@@ -58,6 +58,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::LabelUses(id, uses) => overlay::labels::take_uses(model, id, uses),
         Msg::Suggested { generation, document, run, candidates } => {
             annotate::suggested(model, generation, document, run, candidates);
+            Vec::new()
+        }
+        Msg::SuggestedAhead(ahead) => {
+            model.suggester.show_ahead(ahead, model.now, &mut model.dirty);
             Vec::new()
         }
         Msg::SuggestFailed { generation, reason } => {
@@ -240,7 +244,8 @@ fn committed(model: &mut Model, group: &Group, then: Then, counts: Counts) -> Ve
     let one_span = group.changes.iter().filter(|c| matches!(c, Change::Span { .. })).count() <= 1;
     let only_spans = group.changes.iter().all(|c| matches!(c, Change::Span { .. } | Change::Decision { .. }));
     // What can be seen where the eye is needs no words.
-    if !(one_span && only_spans) && !group.reason.is_empty() && then != Then::NextSuggestion {
+    let seen_at_once = one_span && only_spans;
+    if !seen_at_once && !group.reason.is_empty() && then != Then::NextSuggestion {
         model.say(Tone::Info, group.reason.clone());
     }
     effects.extend(annotate::follow(model, then));

@@ -21,6 +21,9 @@ const WINDOW: usize = 1200;
 /// Unanswered questions after which the terminal is taken for one that does not answer.
 const DEAF_AFTER: usize = 4;
 
+/// How long a terminal that has not answered yet may take for its first answer, when we leave.
+const FIRST_ANSWER: Duration = Duration::from_millis(300);
+
 /// The state of the conversation.
 #[derive(Debug, Default)]
 pub(super) struct Flow {
@@ -81,9 +84,10 @@ impl Flow {
         false
     }
 
-    /// True when answers are still to come, which must not reach the shell.
-    pub fn expects_answers(&self) -> bool {
-        self.answers && !self.asked.is_empty()
+    /// True when answers are still to come, which must not reach the shell. A first answer is believed in for a moment.
+    pub fn expects_answers(&self, now: Instant) -> bool {
+        let young = self.since.is_some_and(|since| now.duration_since(since) < FIRST_ANSWER);
+        !self.asked.is_empty() && (self.answers || young)
     }
 }
 
@@ -115,7 +119,8 @@ mod tests {
         let mut flow = Flow::default();
         let asked = (0..100).filter(|_| flow.sent(5000, now)).count();
         assert_eq!(asked, DEAF_AFTER);
-        assert!(flow.is_open(now) && !flow.expects_answers());
+        assert!(flow.is_open(now));
+        assert!(flow.expects_answers(now) && !flow.expects_answers(now + FIRST_ANSWER));
     }
 
     #[test]

@@ -21,6 +21,9 @@ const REST_OF_KEY: Duration = Duration::from_millis(50);
 /// How long the application may take to end after a hang-up.
 pub(super) const GRACE: Duration = Duration::from_secs(2);
 
+/// The terminal is gone, for good.
+pub(super) static GONE: AtomicBool = AtomicBool::new(false);
+
 /// Exit code of a process ended by a hang-up: 128 + SIGHUP.
 const HUNG_UP: i32 = 129;
 
@@ -122,6 +125,9 @@ fn deliver(input: Input, listeners: &Listeners<'_>) -> bool {
 
 /// Tells the application, and ends the process if that does not end it.
 pub(super) fn hang_up(sink: &Sink) {
+    if GONE.swap(true, Ordering::SeqCst) {
+        return;
+    }
     sink.send(TermMsg::Signal(Signal::Hangup));
     let left = sink.left();
     let ended = std::thread::Builder::new().name("terminal-gone".into()).spawn(move || {

@@ -221,9 +221,7 @@ impl Terminal {
             return Ok(());
         }
         self.release();
-        // SAFETY: a plain system call. The whole group stops, so that what started us (cargo, a script) stops too and
-        // the shell is back; SIGSTOP, because SIGTSTP has our own handler.
-        unsafe { libc::kill(0, libc::SIGSTOP) };
+        signals::stop_group();
         // Here the group goes on. In the background, setting modes stops us again until we are in front.
         self.retake()
     }

@@ -91,9 +91,9 @@ impl Writer {
     pub fn settle(&self, limit: Duration) {
         let begin = Instant::now();
         let mut state = self.shared.lock();
-        while state.flow.expects_answers() && !state.closed {
+        while state.flow.expects_answers(Instant::now()) && !state.closed {
             let Some(left) = limit.checked_sub(begin.elapsed()) else { return };
-            let waited = self.shared.changed.wait_timeout(state, left);
+            let waited = self.shared.changed.wait_timeout(state, left.min(LATE));
             state = waited.map_or_else(|error| error.into_inner().0, |(state, _)| state);
         }
     }

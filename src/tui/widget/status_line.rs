@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::text::Columns;
 use crate::tui::theme::Theme;
 
 /// A piece of the status line.
@@ -35,7 +34,7 @@ pub fn render(area: Rect, buf: &mut Buffer, left: &[Part], right: &[Part], theme
     if area.is_empty() {
         return;
     }
-    let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
+    let columns = theme.columns();
     buf.set_style(area, theme.status());
     let mut end = area.right();
     for (place, part) in right.iter().rev().enumerate() {
