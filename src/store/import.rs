@@ -152,6 +152,7 @@ impl Project {
             Ok((id, group, run))
         })?;
         self.sync_every_commit(false)?;
+        self.wait_for_disk(false)?;
         Ok(Import {
             project: self,
             options,
@@ -203,6 +204,7 @@ impl Import<'_> {
     /// When the store cannot be written; nothing is imported then.
     pub fn finish(mut self) -> Result<ImportReport> {
         self.flush()?;
+        self.project.wait_for_disk(true)?;
         let (id, group, overwrite) = (self.id, self.group, self.options.overwrite);
         let counts = std::mem::take(&mut self.counts);
         let added = self.report.added as i64;
@@ -247,6 +249,7 @@ impl Import<'_> {
 impl Drop for Import<'_> {
     fn drop(&mut self) {
         if !self.done {
+            let _ = self.project.wait_for_disk(true);
             // A failure here is not the end: the next opening of the project clears it.
             let id = self.id;
             let _ = self.project.write(|tx| clear(tx, id));
