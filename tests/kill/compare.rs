@@ -19,8 +19,11 @@ const PANE_HOLDS: usize = 20;
 /// The model of the program under test, asked once for each text and set of labels.
 pub struct Oracle {
     model: LiveSuggester,
-    said: HashMap<(String, Vec<(LabelId, String)>), Vec<Candidate>>,
+    said: HashMap<Asked, Vec<Candidate>>,
 }
+
+/// A text, and the labels with their prompts.
+type Asked = (String, Vec<(LabelId, String)>);
 
 impl Oracle {
     /// Remembers what it said in `folder`, too.
