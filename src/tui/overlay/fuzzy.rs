@@ -9,7 +9,9 @@ pub fn ranked<'n>(query: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<
     if query.trim().is_empty() {
         return names.enumerate().map(|(i, _)| i).collect();
     }
-    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut config = Config::DEFAULT;
+    config.prefer_prefix = true;
+    let mut matcher = Matcher::new(config);
     let pattern = Pattern::parse(query, CaseMatching::Smart, Normalization::Smart);
     let mut buffer = Vec::new();
     let mut found: Vec<(u32, usize)> = names
@@ -25,7 +27,7 @@ mod tests {
     use super::ranked;
 
     #[test]
-    fn some_letters_are_enough_and_the_start_of_a_word_counts_more() {
+    fn some_letters_are_enough_and_the_start_of_a_name_counts_more() {
         let names = ["watch model", "movement", "brand"];
         assert_eq!(ranked("mov", names), [1]);
         assert_eq!(ranked("m", names).first(), Some(&1));
