@@ -91,13 +91,17 @@ fn sentence(line: &str, all: &[String], at: usize) -> Sentence {
 
 fn score(gliner: &Gliner, sentences: &[Sentence]) -> StrictTable {
     let mut table = StrictTable::default();
-    for sentence in sentences {
-        let found = gliner.candidates(&[&sentence.text], &sentence.labels, &SuggestOptions::default()).unwrap();
-        let kept = decode(&found[0], &DecodeOptions::default());
-        table.add(
-            sentence.gold.iter().map(|(range, label)| (*range, label.as_str())),
-            kept.iter().map(|c| (c.range, sentence.labels[c.class].as_str())),
-        );
+    // Sentences with the same labels run together.
+    for group in sentences.chunk_by(|a, b| a.labels == b.labels) {
+        let texts: Vec<&str> = group.iter().map(|sentence| sentence.text.as_str()).collect();
+        let found = gliner.candidates(&texts, &group[0].labels, &SuggestOptions::default()).unwrap();
+        for (sentence, found) in group.iter().zip(found) {
+            let kept = decode(&found, &DecodeOptions::default());
+            table.add(
+                sentence.gold.iter().map(|(range, label)| (*range, label.as_str())),
+                kept.iter().map(|c| (c.range, sentence.labels[c.class].as_str())),
+            );
+        }
     }
     table
 }
@@ -106,7 +110,7 @@ fn score(gliner: &Gliner, sentences: &[Sentence]) -> StrictTable {
 fn int8_costs_at_most_half_a_point_of_f1() {
     let Some(shared) = shared() else { return };
     let all = std::env::var("GLEANER_DEV_SENTENCES").is_ok_and(|v| v == "all");
-    let sentences = sentences(&shared, if all { usize::MAX } else { 4 });
+    let sentences = sentences(&shared, if all { usize::MAX } else { 2 });
     let original = Gliner::open(&shared.join("models/gleaner-mini"), None, 0).unwrap();
     let (original, embedded) = (score(&original, &sentences), score(&Gliner::embedded(0).unwrap(), &sentences));
     for (name, table) in [("half precision", &original), ("int8, embedded", &embedded)] {
@@ -122,8 +126,8 @@ fn int8_costs_at_most_half_a_point_of_f1() {
             sentences.len()
         );
     }
-    // A sample of some 240 sentences moves by a few spans either way.
-    let allowed = if all { 0.005 } else { 0.015 };
+    // A sample of some 120 sentences moves by a few spans either way.
+    let allowed = if all { 0.005 } else { 0.02 };
     assert!(original.overall.f1() - embedded.overall.f1() <= allowed);
     assert!(original.overall.f1() > 0.4, "the dev sentences are read wrongly");
 }

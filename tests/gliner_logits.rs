@@ -6,8 +6,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use gleaner::gliner::encoded::{Encoded, Logits};
-use gleaner::gliner::model::{EncoderKind, EncoderSpec, ModelError, ModelSpec, RelativeSpec, SpanMode, SpanModel};
+use gleaner::gliner::model::{
+    Embedding, EncoderKind, EncoderSpec, ModelError, ModelSpec, Options, Precision, RelativeSpec, SpanMode, SpanModel,
+    Table,
+};
 use gleaner::gliner::weights::{Tensor, Weights};
+use gleaner::nn::encoder::{Asked, Encoder, Scratch};
+use gleaner::nn::linear::Linear;
+use gleaner::nn::lstm::Lstm;
+use gleaner::nn::mlp::Mlp;
+use gleaner::nn::parameters::{ANY, Array, Parameters};
 use safetensors::SafeTensors;
 use serde_json::Value;
 
@@ -29,6 +37,14 @@ fn tensors(path: PathBuf) -> BTreeMap<String, Tensor> {
             (name.to_owned(), Tensor { shape: view.shape().to_vec(), data })
         })
         .collect()
+}
+
+fn integers(path: PathBuf) -> BTreeMap<String, Vec<u32>> {
+    let bytes = std::fs::read(path).unwrap();
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    let integers = file.iter().filter(|(_, view)| view.dtype() == safetensors::Dtype::I64);
+    let word = |b: &[u8]| i64::from_le_bytes(b.try_into().unwrap()) as u32;
+    integers.map(|(name, view)| (name.to_owned(), view.data().chunks_exact(8).map(word).collect())).collect()
 }
 
 fn spec(model: &str, threads: usize) -> ModelSpec {
@@ -217,4 +233,120 @@ fn a_missing_or_misshapen_tensor_is_named() {
 fn a_wrapped_model_loads_too() {
     let wrapped = weights("span_bert").tensors.into_iter().map(|(n, t)| (format!("model.{n}"), t)).collect();
     assert!(SpanModel::load(&spec("span_bert", 1), Weights { tensors: wrapped }).is_ok());
+}
+
+#[test]
+fn a_word_table_in_bytes_gives_what_the_same_values_in_full_give() {
+    let name = "token_rep_layer.bert_layer.model.embeddings.word_embeddings.weight";
+    let mut whole = weights("span_bert");
+    let table = whole.tensors.get_mut(name).unwrap();
+    let width = table.shape[1];
+    let (mut values, mut scales) = (Vec::new(), Vec::new());
+    for row in table.data.chunks_exact_mut(width) {
+        let scale = row.iter().fold(0.0f32, |a, v| a.max(v.abs())) / 127.0;
+        let bytes: Vec<i8> = row.iter().map(|v| (v / scale).round() as i8).collect();
+        row.iter_mut().zip(&bytes).for_each(|(v, &b)| *v = f32::from(b) * scale);
+        values.extend(bytes);
+        scales.push(scale);
+    }
+    let spec = spec("span_bert", 1);
+    let full = SpanModel::load(&spec, whole.clone()).unwrap();
+    let words = |values| Some(Embedding { width, table: Table::Bytes { values, scales: scales.clone() } });
+    let options = Options { words: words(values.clone()), ..Options::default() };
+    let bytes = SpanModel::load_with(&spec, whole.clone(), options).unwrap();
+    let sequences = sequences(&records("span_bert")[0]);
+    assert_eq!(full.logits(&sequences), bytes.logits(&sequences));
+    whole.tensors.remove(name);
+    let options = Options { words: words(values.clone()), ..Options::default() };
+    let bytes = SpanModel::load_with(&spec, whole.clone(), options).unwrap();
+    assert_eq!(full.logits(&sequences), bytes.logits(&sequences));
+    values.pop();
+    let torn = SpanModel::load_with(&spec, whole, Options { words: words(values), ..Options::default() });
+    assert!(torn.is_err());
+}
+
+#[test]
+fn bfloat16_stays_near() {
+    for model in ["span_bert", "span_deberta_lstm", "span_deberta_marker"] {
+        let exact = load(model, 1);
+        let options = Options { precision: Precision::Brain, ..Options::default() };
+        let near = SpanModel::load_with(&spec(model, 1), weights(model), options).unwrap();
+        let batch: Vec<Encoded> = records(model).iter().flat_map(sequences).collect();
+        let probability = |logit: f32| 1.0 / (1.0 + (-logit).exp());
+        let (exact, near) = (exact.logits(&batch), near.logits(&batch));
+        let pairs = exact.iter().zip(&near).flat_map(|(a, b)| a.values.iter().zip(&b.values));
+        let differences: Vec<f32> = pairs.map(|(&a, &b)| (probability(a) - probability(b)).abs()).collect();
+        let mean = differences.iter().sum::<f32>() / differences.len() as f32;
+        eprintln!("{model}: probabilities in bfloat16 differ by {mean} on average");
+        // These tiny models have large random weights: trained ones stay much nearer.
+        assert!(mean < 0.01, "{model}: {mean}");
+    }
+}
+
+fn near(what: &str, got: &[f32], want: &Tensor, allowed: f32) {
+    assert_eq!(got.len(), want.data.len(), "{what}");
+    let worst = got.iter().zip(&want.data).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(worst <= allowed, "{what}: {worst}");
+}
+
+/// Layer by layer against the official package's hidden states: says where a difference begins.
+#[test]
+fn the_trace_of_every_layer() {
+    for model in ["span_bert", "span_deberta_lstm", "span_deberta_marker"] {
+        let want = tensors(fixtures().join(format!("inference/{model}.trace.safetensors")));
+        let ids = integers(fixtures().join(format!("inference/{model}.trace.safetensors")));
+        let arrays = weights(model).tensors.into_iter();
+        let arrays = arrays.map(|(name, t)| (name, Array { shape: t.shape, data: t.data })).collect();
+        let mut from = Parameters::new(arrays);
+        let backbone = &spec(model, 1).encoder;
+        let encoder = Encoder::take(&mut from, "token_rep_layer.bert_layer.model", backbone, None, Precision::Full);
+        let encoder = encoder.unwrap();
+        let projection = Linear::take(&mut from, "token_rep_layer.projection", ANY, encoder.width).ok();
+        let width = projection.as_ref().map_or(encoder.width, |p| p.outputs);
+        let lstm = Lstm::take(&mut from, "rnn.lstm", width).unwrap();
+        let labels = Mlp::take(&mut from, "prompt_rep_layer", width, width, Precision::Full).unwrap();
+        for text in ["a", "b"] {
+            let of = |name: &str| &want[&format!("{text}/{name}")];
+            let ids = &ids[&format!("{text}/input_ids")];
+            let bounds = [0, ids.len()];
+            let mut x = encoder.embed(ids, &bounds);
+            near("embeddings", &x, of("encoder.embeddings"), 1e-5);
+            for (number, layer) in encoder.layers.iter().enumerate() {
+                layer.forward(&mut x, &bounds, &Asked::all(&bounds), &mut Scratch::default(), 1);
+                near("layer", &x, of(&format!("encoder.layer.{number}")), 5e-5);
+            }
+            if let Some(projection) = &projection {
+                let mut out = vec![0.0; ids.len() * width];
+                projection.forward(&x, ids.len(), &mut out, 1);
+                x = out;
+            }
+            near("token_rep", &x, of("token_rep"), 5e-5);
+            if let Some(lstm) = &lstm {
+                let words = of("words_before_rnn");
+                let out = lstm.forward(&words.data, &[0, words.shape[1]], 1);
+                near("words_after_rnn", &out, of("words_after_rnn"), 2e-6);
+            }
+            let prompts = of("prompts_before_projection");
+            let out = labels.forward(&prompts.data, prompts.shape[1], 1);
+            near("prompts_after_projection", &out, of("prompts_after_projection"), 2e-6);
+        }
+    }
+}
+
+#[test]
+fn spans_are_counted_as_the_package_counts_them() {
+    let path = fixtures().join("tables/span_idx.json");
+    if !path.exists() {
+        return eprintln!("skipped: {} is missing", path.display());
+    }
+    for table in json(path).as_array().unwrap() {
+        let widths = table["max_width"].as_u64().unwrap() as usize;
+        let spans = table["span_idx"].as_array().unwrap();
+        assert_eq!(spans.len(), table["num_tokens"].as_u64().unwrap() as usize * widths);
+        for (index, span) in spans.iter().enumerate() {
+            // Entry `start * widths + width` of `Logits` is the span from `start` to `start + width`.
+            let (start, width) = (index / widths, index % widths);
+            assert_eq!([span[0].as_u64().unwrap(), span[1].as_u64().unwrap()], [start as u64, (start + width) as u64]);
+        }
+    }
 }

@@ -147,6 +147,17 @@ fn records_without_id_are_known_by_their_text() {
 }
 
 #[test]
+fn a_record_for_each_annotator_makes_one_document() {
+    let (_dir, mut project) = project();
+    let mut records = vec![record("a", "Omega", &[(0, 5, "brand")]), record("a", "Omega", &[(0, 5, "brand")])];
+    records[0].responses[0].annotator = Some("bob".into());
+    let report = import(&mut project, records);
+    assert_eq!((report.added, report.unchanged, report.responses), (1, 1, 2));
+    assert_eq!(project.annotators(&[]).unwrap(), [(ME.to_owned(), 1), ("bob".to_owned(), 1)]);
+    assert_eq!(project.verify().unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
 fn a_changed_text_keeps_the_old_version_and_moves_spans_by_words() {
     let (_dir, mut project) = project();
     let before = record("a", "Omega sold by Rose.", &[(0, 5, "brand"), (14, 18, "person")]);

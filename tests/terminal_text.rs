@@ -195,6 +195,27 @@ proptest! {
     }
 }
 
+/// The rows of a text, as strings.
+fn rows(text: &str, width: u16) -> Vec<String> {
+    let layout = TextLayout::new(text, width, Columns::default());
+    let chars: Vec<char> = text.chars().collect();
+    let row = |range: CharRange| chars[range.start..range.end].iter().collect();
+    (0..layout.rows()).map(|r| row(layout.row_range(r))).collect()
+}
+
+#[test]
+fn how_rows_break() {
+    assert_eq!(rows("the quick brown fox", 11), ["the quick ", "brown fox"]);
+    assert_eq!(rows("1234567890 next", 11), ["1234567890 ", "next"], "one space may hang over the end");
+    assert_eq!(rows("1234567890\nnext\n", 11), ["1234567890\n", "next\n", ""], "and so may a newline");
+    assert_eq!(rows("one\r\n\r\ntwo", 20), ["one\r\n", "\r\n", "two"]);
+    assert_eq!(rows("日本の時計は、精工舎", 11), ["日本の時計", "は、精工舎"]);
+    assert_eq!(rows("日本の時計、精工舎", 11), ["日本の時", "計、精工舎"], "no row begins with a comma");
+    assert_eq!(rows("see https://example.org/watches", 16), ["see https://", "example.org/", "watches"]);
+    assert_eq!(rows("a abcdefghijklmnop", 11), ["a ", "abcdefghij", "klmnop"], "a word longer than a row is cut");
+    assert_eq!(rows("", 20), [""]);
+}
+
 #[test]
 fn long_texts_lay_out_in_one_quick_pass() {
     let words = "The Speedmaster was worn on the Moon in 1969. 精工 made clocks too.\n";
@@ -213,4 +234,37 @@ fn long_texts_lay_out_in_one_quick_pass() {
         assert!(laid.as_millis() < limit_ms, "{name} took {laid:?}");
         assert!(asked.as_millis() < 50, "{name}: a question took {asked:?}");
     }
+}
+
+#[test]
+fn a_frame_costs_what_is_in_sight() {
+    let text = "The Speedmaster was worn on the Moon in 1969. ".repeat(2_000_000 / 46);
+    let layout = TextLayout::new(&text, 80, Columns::default());
+    let mut spans: Vec<SpanView> = (0..layout.chars() / 46)
+        .map(|sentence| SpanView {
+            range: CharRange::new(sentence * 46 + 4, sentence * 46 + 15),
+            label: "model".into(),
+            colour: LabelColour::Palette(2),
+            kind: SpanKind::Suggestion,
+            score: Some(0.7),
+            selected: false,
+            focused: false,
+        })
+        .collect();
+    // One that covers everything would make a simple search walk from the beginning.
+    spans.push(SpanView { range: CharRange::new(0, layout.chars()), kind: SpanKind::Response, ..spans[0].clone() });
+    let spans = SpanSet::new(spans);
+    let theme = Theme::default();
+    let area = Rect::new(0, 0, 80, 24);
+    let mut buffer = Buffer::empty(area);
+    let begin = std::time::Instant::now();
+    for top in (0..layout.rows()).step_by(layout.rows() / 100) {
+        SpanText::new(&layout, &spans, &theme)
+            .top(top)
+            .cursor(Some(layout.row_range(top).start))
+            .render(area, &mut buffer);
+    }
+    let each = begin.elapsed() / 100;
+    eprintln!("a frame of a 2 MB text with {} spans: {each:?}", spans.spans().len());
+    assert!(each.as_millis() < 8, "{each:?}");
 }

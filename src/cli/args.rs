@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use crate::suggest::{FoldedLabels, fold};
+
 /// Labels on the command line: in the order given, duplicates folded.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct LabelArgs {
@@ -15,20 +17,12 @@ pub(crate) struct LabelArgs {
 
 impl LabelArgs {
     /// All labels as they were given: `--label` first, then `--labels`.
-    pub(crate) fn given(&self) -> Vec<String> {
+    fn given(&self) -> Vec<String> {
         self.label.iter().cloned().chain(self.labels.iter().map(|l| l.trim().to_owned())).collect()
     }
 
     /// The labels without duplicates (the first wins), and those that were given twice.
-    pub(crate) fn folded(&self) -> (Vec<String>, Vec<String>) {
-        let (mut kept, mut twice): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-        for label in self.given() {
-            if !kept.contains(&label) {
-                kept.push(label);
-            } else if !twice.contains(&label) {
-                twice.push(label);
-            }
-        }
-        (kept, twice)
+    pub(crate) fn folded(&self) -> FoldedLabels {
+        fold(self.given())
     }
 }

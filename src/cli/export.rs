@@ -118,7 +118,7 @@ fn query(args: &Args, project: &Project) -> anyhow::Result<RecordQuery> {
     if let Some(name) = &args.run {
         query.run = Some(project.run(name)?.id);
     }
-    query.labels = args.labels.folded().0;
+    query.labels = args.labels.folded().labels;
     let known: Vec<String> = project.labels()?.into_iter().map(|l| l.name).collect();
     if let Some(unknown) = query.labels.iter().find(|l| !known.contains(l)) {
         anyhow::bail!("no label '{unknown}' in this project; it has {}", known.join(", "));

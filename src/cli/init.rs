@@ -42,11 +42,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         anyhow::bail!(crate::store::StoreError::ProjectExists(args.dir.clone()));
     }
     let ask = io::stdin().is_terminal() && io::stderr().is_terminal();
-    let (names, twice) = args.labels.folded();
-    for label in twice {
+    let folded = args.labels.folded();
+    for label in &folded.twice {
         out::note(&format!("note: label '{label}' was given twice; kept once"));
     }
-    let mut labels: Vec<(String, String)> = names.into_iter().map(|n| (n, String::new())).collect();
+    let mut labels: Vec<(String, String)> = folded.labels.into_iter().map(|n| (n, String::new())).collect();
     for pair in &args.describe {
         let (name, text) = pair.split_once('=').with_context(|| format!("--describe '{pair}': write LABEL=TEXT"))?;
         let label = labels.iter_mut().find(|(n, _)| n == name);

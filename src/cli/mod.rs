@@ -4,18 +4,24 @@
 //! goes away (`| head -1`) ends a command quietly.
 
 mod add;
+mod annotate;
 mod args;
+mod bench;
+mod demo;
 mod export;
 mod import;
 mod init;
 mod interrupt;
+mod keys;
 mod marked;
+mod model;
 mod open;
 mod out;
 mod progress;
 mod remove;
 mod show;
 mod status;
+mod suggest;
 mod undo;
 
 use std::path::PathBuf;
@@ -43,12 +49,16 @@ struct Cli {
     /// Who is annotating [default: `annotator` in config.toml, else $USER, else me]
     #[arg(long = "as", value_name = "NAME", global = true)]
     annotator: Option<String>,
+    #[command(flatten)]
+    model: model::ModelArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Open the bundled corpus with live suggestions
+    Demo(demo::Args),
     /// Make a project: asks for the task card, or takes it by flags
     Init(init::Args),
     /// Bring files into a project
@@ -59,12 +69,20 @@ enum Command {
     Export(export::Args),
     /// Print documents with their spans marked
     Show(show::Args),
+    /// Suggest spans with GLiNER: for a text, JSON lines or a whole project
+    Suggest(suggest::Args),
     /// Print how far a project is
     Status(status::Args),
     /// Take documents out of a project (undoable)
     Remove(remove::Args),
     /// Take back your last edit, or do it again with --redo
     Undo(undo::Args),
+    /// Print the keys
+    Keys(keys::Args),
+    /// Convert models
+    Model(model::Args),
+    /// Measure speed and quality
+    Bench(bench::Args),
 }
 
 /// Runs the command line and says how it went.
@@ -85,15 +103,25 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<Outcome> {
     let who = cli.annotator.as_deref();
     match cli.command {
+        Some(Command::Demo(args)) => demo::run(&args, who),
         Some(Command::Init(args)) => init::run(&args),
         Some(Command::Import(args)) => import::run(&args, who),
         Some(Command::Add(args)) => add::run(&args, who),
         Some(Command::Export(args)) => export::run(&args, who),
         Some(Command::Show(args)) => show::run(&args),
+        Some(Command::Suggest(args)) => suggest::run(&args),
         Some(Command::Status(args)) => status::run(&args, who),
         Some(Command::Remove(args)) => remove::run(&args, who),
         Some(Command::Undo(args)) => undo::run(&args, who),
-        None => anyhow::bail!("name a command or a project folder; `gleaner --help` lists the commands"),
+        Some(Command::Keys(args)) => keys::run(&args),
+        Some(Command::Model(args)) => model::run(&args),
+        Some(Command::Bench(args)) => bench::run(&args),
+        None => match cli.project {
+            Some(dir) => annotate::run(&dir, who, &cli.model),
+            None => anyhow::bail!(
+                "name a project folder or a command: `gleaner demo` is a good start, `gleaner --help` lists them"
+            ),
+        },
     }
 }
 

@@ -8,6 +8,10 @@ use std::path::{Component, Path, PathBuf};
 
 /// The folders that may hold the backbone `model_name` of the model in `dir`, most likely first.
 pub fn folders(dir: &Path, model_name: &str, given: Option<&Path>) -> Vec<PathBuf> {
+    folders_with(dir, model_name, given, hub_cache())
+}
+
+fn folders_with(dir: &Path, model_name: &str, given: Option<&Path>, cache: Option<PathBuf>) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = [Some(dir), given].into_iter().flatten().map(Path::to_owned).collect();
     let name = Path::new(model_name);
     // The name comes from a file we do not trust: it must not lead elsewhere.
@@ -19,7 +23,7 @@ pub fn folders(dir: &Path, model_name: &str, given: Option<&Path>) -> Vec<PathBu
         }
         folders.extend(name.file_name().map(|last| beside.join(last)));
     }
-    if plain && let Some(cache) = hub_cache() {
+    if plain && let Some(cache) = cache {
         folders.extend(snapshots(&cache.join(format!("models--{}", model_name.replace('/', "--")))));
     }
     folders
@@ -76,6 +80,17 @@ mod tests {
         for folder in folders(&model, "../../etc", None) {
             assert!(folder == model || folder.starts_with(&parent), "{}", folder.display());
         }
+    }
+
+    #[test]
+    fn the_cache_is_looked_into_last() {
+        let root = tempfile::tempdir().unwrap();
+        let snapshot = root.path().join("cache/models--microsoft--deberta/snapshots/0a1b");
+        std::fs::create_dir_all(&snapshot).unwrap();
+        std::fs::write(snapshot.join("spm.model"), "x").unwrap();
+        let cache = Some(root.path().join("cache"));
+        let folders = folders_with(&root.path().join("model"), "microsoft/deberta", None, cache);
+        assert_eq!(find(&folders, &["spm.model"]), Some(snapshot.join("spm.model")));
     }
 
     #[test]

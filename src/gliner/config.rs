@@ -58,7 +58,7 @@ impl Config {
         Ok(Self {
             name: fields.text("name", "gliner")?.to_owned(),
             model_name: fields.text("model_name", "microsoft/deberta-v3-small")?.to_owned(),
-            max_width: fields.size("max_width", 12)?,
+            max_width: max_width(&fields)?,
             max_len,
             window: fields.size("gleaner_window", max_len)?,
             span_mode,
@@ -68,6 +68,14 @@ impl Config {
             sep_token: fields.text("sep_token", "<<SEP>>")?.to_owned(),
             encoder,
         })
+    }
+}
+
+/// K; scores take memory in proportion, and nobody annotates spans of a thousand words.
+fn max_width(fields: &Fields<'_>) -> Result<usize, OpenError> {
+    match fields.size("max_width", 12)? {
+        width if width <= 1000 => Ok(width),
+        _ => Err(fields.wrong("max_width", "at most 1000")),
     }
 }
 
@@ -267,7 +275,14 @@ mod tests {
 
     #[test]
     fn a_setting_of_the_wrong_kind_is_named() {
-        for text in [r#"{"max_width": 0}"#, r#"{"max_width": "12"}"#, r#"{"max_width": 1e30}"#, "[]", "{"] {
+        for text in [
+            r#"{"max_width": 0}"#,
+            r#"{"max_width": "12"}"#,
+            r#"{"max_width": 1e30}"#,
+            r#"{"max_width": 1001}"#,
+            "[]",
+            "{",
+        ] {
             let message = parse(text).unwrap_err().to_string();
             assert!(message.starts_with("m/gliner_config.json: "), "{message}");
         }

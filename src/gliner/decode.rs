@@ -120,10 +120,10 @@ impl Taken {
     fn conflicts(&self, first: usize, last: usize, options: &DecodeOptions) -> bool {
         let near = self.ends.range(first.saturating_sub(self.longest)..=last);
         near.flat_map(|(&f, ends)| ends.iter().map(move |&l| (f, l))).any(|(f, l)| {
-            let apart = first > l || f > last;
+            let touching = first <= l && f <= last;
             let same = (f, l) == (first, last);
             let inside = (f <= first && last <= l) || (first <= f && l <= last);
-            if same { !options.multi_label } else { !apart && !(options.nested && inside) }
+            if same { !options.multi_label } else { touching && !(options.nested && inside) }
         })
     }
 }
@@ -171,7 +171,8 @@ mod tests {
                     return !options.multi_label;
                 }
                 let inside = (a.0 >= b.0 && a.1 <= b.1) || (b.0 >= a.0 && b.1 <= a.1);
-                !(a.0 > b.1 || b.0 > a.1) && !(options.nested && inside)
+                let touching = a.0 <= b.1 && b.0 <= a.1;
+                touching && !(options.nested && inside)
             };
             if !kept.iter().any(clash) {
                 kept.push(c);

@@ -40,7 +40,7 @@ pub(super) fn open(threads: usize) -> Result<Opened, OpenError> {
     let (tokenizer_path, weights_path): (PathBuf, PathBuf) = (path("tokenizer.json"), path("model.safetensors"));
     let (tokenizer, weights) = rayon::join(
         || Unmarked::from_json(TOKENIZER, &tokenizer_path),
-        || weights::parse_safetensors(WEIGHTS, &weights_path),
+        || weights::parse_safetensors(WEIGHTS, Some(open::WORD_TABLE), &weights_path),
     );
     let sources = Sources { tokenizer: &tokenizer_path, weights: &weights_path };
     let (tokenizer, model) = open::assemble(&config, encoder, tokenizer?, weights?, threads, sources)?;

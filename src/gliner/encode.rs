@@ -11,6 +11,11 @@ use super::prompt::Prompt;
 use super::tokenizer::Tokenizer;
 use crate::text::Word;
 
+/// No subtoken is longer; so many bytes of a word are enough for each of its first ones.
+const BYTES_OF_PIECE: usize = 64;
+/// What is read of any word (a megabyte without a blank is data, not language).
+const LONGEST_WORD_BYTES: usize = 1 << 18;
+
 /// The subtokens of a text's words, in one list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pieces {
@@ -25,8 +30,10 @@ impl Pieces {
     /// context).
     pub fn of(tokenizer: &Tokenizer, words: &[Word<'_>], longest: usize) -> Self {
         let mut pieces = Self { ids: Vec::with_capacity(words.len() * 2), ends: Vec::with_capacity(words.len()) };
+        let bytes = longest.saturating_mul(BYTES_OF_PIECE).min(LONGEST_WORD_BYTES);
         for word in words {
-            let count = tokenizer.encode(word.text, &mut pieces.ids);
+            let text = &word.text[..word.text.floor_char_boundary(bytes)];
+            let count = tokenizer.encode(text, &mut pieces.ids);
             pieces.ids.truncate(pieces.ids.len() - count.saturating_sub(longest));
             pieces.ends.push(pieces.ids.len());
         }

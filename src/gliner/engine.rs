@@ -22,7 +22,7 @@ use super::windows::{self, Limits, windows};
 use crate::text::{Word, is_blank, words};
 
 /// Subtokens of a sequence where the model itself sets no limit: bounds the memory of attention.
-const LONGEST_SEQUENCE: usize = 4096;
+const LONGEST_SEQUENCE: usize = 2048;
 /// A compat sequence longer than this is refused.
 const LONGEST_COMPAT: usize = 16_384;
 /// Subtokens kept of a single word; only its first decides, and nothing readable has more.
@@ -86,7 +86,8 @@ pub struct Sequence {
 impl Gliner {
     /// gleaner-mini, which is part of the program. `threads` 0: as many as the machine has.
     pub fn embedded(threads: usize) -> Result<Self, OpenError> {
-        Ok(Self::new(embedded::open(threads)?, Source::Embedded))
+        let opened = embedded::open(threads)?;
+        Ok(Self::new(opened.config.name.clone(), opened, Source::Embedded))
     }
 
     /// Opens a model folder. What the folder lacks of its backbone is looked for in `backbone` too, beside it and in the
@@ -94,10 +95,10 @@ impl Gliner {
     pub fn open(dir: &Path, backbone: Option<&Path>, threads: usize) -> Result<Self, OpenError> {
         let opened = open::open(dir, backbone, threads)?;
         let source = Source::File(opened.weights.clone());
-        Ok(Self::new(opened, source))
+        Ok(Self::new(name_of(dir), opened, source))
     }
 
-    fn new(opened: Opened, source: Source) -> Self {
+    fn new(name: String, opened: Opened, source: Source) -> Self {
         let Opened { config, tokenizer, model, model_max_length, .. } = opened;
         let limit = match (model.max_tokens(), model_max_length) {
             (Some(positions), Some(length)) => positions.min(length),
@@ -106,7 +107,7 @@ impl Gliner {
             (None, _) => LONGEST_SEQUENCE,
         };
         Self {
-            name: config.name,
+            name,
             ent_token: config.ent_token,
             max_width: config.max_width,
             max_len: config.max_len,
@@ -120,7 +121,8 @@ impl Gliner {
         }
     }
 
-    /// The name the model gives itself.
+    /// What to call it: its folder's name, or its repository's when it lies in the Hugging Face cache. (What published
+    /// models call themselves in their own settings is mostly "correct".)
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -265,5 +267,34 @@ impl Gliner {
             tokens <= BATCH_TOKENS && scores <= BATCH_SCORES
         });
         fit.count().max(1)
+    }
+}
+
+/// The name of a model folder.
+fn name_of(dir: &Path) -> String {
+    let dir = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+    let last = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let cached = dir.parent().filter(|parent| parent.ends_with("snapshots")).and_then(Path::parent).and_then(last);
+    match cached.as_deref().and_then(|name| name.strip_prefix("models--")) {
+        Some(repository) => repository.replacen("--", "/", 1),
+        None => last(&dir).unwrap_or_else(|| "model".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Gliner>();
+    }
+
+    #[test]
+    fn a_model_is_called_by_its_folder_or_its_repository() {
+        assert_eq!(name_of(Path::new("some/where/small-v2.1")), "small-v2.1");
+        let cached = Path::new("hub/models--urchade--gliner_small-v2.1/snapshots/0a1b2c");
+        assert_eq!(name_of(cached), "urchade/gliner_small-v2.1");
     }
 }

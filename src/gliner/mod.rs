@@ -2,6 +2,9 @@
 //!
 //! The pipeline is the table of contents:
 //! config → weights → words → prompt → encode → model → decode.
+//!
+//! [`Gliner`] is all that other folders need: it opens a model ([`open`](Gliner::open), [`embedded`](Gliner::embedded)),
+//! cuts texts into [`windows`] and answers with [`Candidate`]s; [`decode()`] chooses among them at any threshold.
 
 pub mod backbone;
 pub mod config;

@@ -16,13 +16,14 @@ use rayon::prelude::*;
 
 use super::encoded::{Encoded, Logits};
 use super::weights::Weights;
+pub use crate::nn::embedding::{Embedding, Table};
 use crate::nn::encoder::{Encoder, Scratch};
 use crate::nn::linear::Linear;
 use crate::nn::lstm::Lstm;
 use crate::nn::parameters::{ANY, Array, Parameters};
 pub use error::ModelError;
 use head::SpanHead;
-pub use spec::{EncoderKind, EncoderSpec, ModelSpec, RelativeSpec, SpanMode};
+pub use spec::{EncoderKind, EncoderSpec, ModelSpec, Options, Precision, RelativeSpec, SpanMode};
 
 /// A group of sequences has about this many subtokens: enough rows for fast products, little enough memory.
 const GROUP_TOKENS: usize = 1024;
@@ -33,43 +34,30 @@ const BACKBONE: &str = "token_rep_layer.bert_layer.model";
 /// A loaded model.
 #[derive(Debug)]
 pub struct SpanModel {
-    encoder: Encoder,
-    projection: Option<Linear>,
-    lstm: Option<Lstm>,
-    head: SpanHead,
+    parts: Parts,
     spec: ModelSpec,
     threads: usize,
     pool: Option<rayon::ThreadPool>,
     scratch: Mutex<Vec<Scratch>>,
 }
 
+/// The layers.
+#[derive(Debug)]
+struct Parts {
+    encoder: Encoder,
+    projection: Option<Linear>,
+    lstm: Option<Lstm>,
+    head: SpanHead,
+}
+
 impl SpanModel {
     /// Builds the model; every tensor it needs must be there in a shape that fits the others.
     pub fn load(spec: &ModelSpec, weights: Weights) -> Result<Self, ModelError> {
-        if spec.max_width == 0 {
-            return Err(ModelError::Inconsistent("max_width is 0".into()));
-        }
-        let strip = |name: String| name.strip_prefix("model.").map_or(name.clone(), str::to_owned);
-        let arrays = weights.tensors.into_iter();
-        let mut from =
-            Parameters::new(arrays.map(|(n, t)| (strip(n), Array { shape: t.shape, data: t.data })).collect());
-        let encoder = Encoder::take(&mut from, BACKBONE, &spec.encoder)?;
-        let projection = match from.has("token_rep_layer.projection.weight") {
-            true => Some(Linear::take(&mut from, "token_rep_layer.projection", ANY, encoder.width)?),
-            false => None,
-        };
-        let width = projection.as_ref().map_or(encoder.width, |p| p.outputs);
-        let lstm = Lstm::take(&mut from, "rnn.lstm", width)?;
-        if let Some(lstm) = lstm.as_ref().filter(|l| l.outputs() != width) {
-            let what = format!("its LSTM makes vectors of width {}, the label vectors have {width}", lstm.outputs());
-            return Err(ModelError::Inconsistent(what));
-        }
-        let head = SpanHead::take(&mut from, spec.span_mode, width)?;
-        // Saved with the model, never used: BERT's pooler, and buffers old versions wrote.
-        let unused = |name: &&str| !name.contains(".pooler.") && !name.ends_with(".position_ids");
-        if let Some(name) = from.names().find(unused) {
-            return Err(ModelError::Unknown(name.to_owned()));
-        }
+        Self::load_with(spec, weights, Options::default())
+    }
+
+    /// [`Self::load`], otherwise than by default.
+    pub fn load_with(spec: &ModelSpec, weights: Weights, options: Options) -> Result<Self, ModelError> {
         let threads = match spec.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             threads => threads,
@@ -84,8 +72,12 @@ impl SpanModel {
                     .map_err(|e| ModelError::Threads(e.to_string()))?,
             ),
         };
-        let scratch = Mutex::default();
-        Ok(Self { encoder, projection, lstm, head, spec: spec.clone(), threads, pool, scratch })
+        let build = || Parts::take(spec, weights, options);
+        let parts = match &pool {
+            Some(pool) => pool.install(build)?,
+            None => build()?,
+        };
+        Ok(Self { parts, spec: spec.clone(), threads, pool, scratch: Mutex::default() })
     }
 
     /// K: the longest span has this many words.
@@ -95,12 +87,12 @@ impl SpanModel {
 
     /// Rows of the word table: every id must be below.
     pub fn vocabulary(&self) -> usize {
-        self.encoder.vocabulary()
+        self.parts.encoder.vocabulary()
     }
 
     /// Longest sequence in subtokens; `None` when positions are relative.
     pub fn max_tokens(&self) -> Option<usize> {
-        self.encoder.max_length()
+        self.parts.encoder.max_length()
     }
 
     /// Threads in use.
@@ -155,5 +147,36 @@ impl SpanModel {
             groups.push(&batch[start..]);
         }
         groups
+    }
+}
+
+impl Parts {
+    fn take(spec: &ModelSpec, weights: Weights, options: Options) -> Result<Self, ModelError> {
+        let Options { precision, words } = options;
+        if spec.max_width == 0 {
+            return Err(ModelError::Inconsistent("max_width is 0".into()));
+        }
+        let strip = |name: String| name.strip_prefix("model.").map_or(name.clone(), str::to_owned);
+        let arrays = weights.tensors.into_iter();
+        let mut from =
+            Parameters::new(arrays.map(|(n, t)| (strip(n), Array { shape: t.shape, data: t.data })).collect());
+        let encoder = Encoder::take(&mut from, BACKBONE, &spec.encoder, words, precision)?;
+        let projection = match from.has("token_rep_layer.projection.weight") {
+            true => Some(Linear::take(&mut from, "token_rep_layer.projection", ANY, encoder.width)?.packed(precision)),
+            false => None,
+        };
+        let width = projection.as_ref().map_or(encoder.width, |p| p.outputs);
+        let lstm = Lstm::take(&mut from, "rnn.lstm", width)?;
+        if let Some(lstm) = lstm.as_ref().filter(|l| l.outputs() != width) {
+            let what = format!("its LSTM makes vectors of width {}, the label vectors have {width}", lstm.outputs());
+            return Err(ModelError::Inconsistent(what));
+        }
+        let head = SpanHead::take(&mut from, spec.span_mode, width, precision)?;
+        // Saved with the model, never used: BERT's pooler, and buffers old versions wrote.
+        let unused = |name: &&str| !name.contains(".pooler.") && !name.ends_with(".position_ids");
+        if let Some(name) = from.names().find(unused) {
+            return Err(ModelError::Unknown(name.to_owned()));
+        }
+        Ok(Self { encoder, projection, lstm, head })
     }
 }

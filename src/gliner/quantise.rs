@@ -22,6 +22,12 @@ pub fn quantise(dir: &Path, backbone: Option<&Path>, out: &Path) -> Result<(), O
     // A folder that cannot run is not worth converting, and this names what is wrong with it.
     let opened = open::open(dir, backbone, 1)?;
     std::fs::create_dir_all(out).map_err(|e| OpenError::io(out, e))?;
+    if let (Ok(from), Ok(to)) = (dir.canonicalize(), out.canonicalize())
+        && from == to
+    {
+        let what = "this would overwrite the original weights; name another folder for the int8 model".to_owned();
+        return Err(OpenError::Missing { dir: out.to_owned(), what });
+    }
     let weights = weights::read(&opened.weights)?;
     // BERT's pooler is in every file and used by no model.
     let bytes = int8::write(&weights, &["pooler.dense.weight", "pooler.dense.bias"])
@@ -71,6 +77,52 @@ fn read_json(path: &Path) -> Result<Value, OpenError> {
     serde_json::from_str(&text).map_err(|e| OpenError::damaged(path, e))
 }
 
+/// Writes a file whole or not at all.
 fn save(path: &Path, bytes: &[u8]) -> Result<(), OpenError> {
-    std::fs::write(path, bytes).map_err(|e| OpenError::io(path, e))
+    let part = path.with_extension("part");
+    let written = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path));
+    written.map_err(|e| {
+        let _ = std::fs::remove_file(&part);
+        OpenError::io(path, e)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::gliner::{Gliner, SuggestOptions};
+
+    fn fixture(model: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/gliner/models").join(model)
+    }
+
+    #[test]
+    fn the_new_folder_stands_alone_and_scores_almost_the_same() {
+        let labels = ["person".to_owned(), "city".to_owned()];
+        let text = "Maria Fontes runs the port office in Lisbon.";
+        let options = SuggestOptions { floor: 0.0, ..SuggestOptions::default() };
+        for model in ["span_bert", "span_deberta_marker", "legacy_layout/gliner"] {
+            let out = tempfile::tempdir().unwrap();
+            quantise(&fixture(model), None, out.path()).unwrap();
+            let (before, after) =
+                (Gliner::open(&fixture(model), None, 1).unwrap(), Gliner::open(out.path(), None, 1).unwrap());
+            let run = |gliner: &Gliner| gliner.candidates(&[text], &labels, &options).unwrap().remove(0);
+            let (a, b) = (run(&before), run(&after));
+            assert_eq!(a.len(), b.len(), "{model}");
+            // Small random weights are the hard case: a trained model's scores move less.
+            let moved: f32 = a.iter().zip(&b).map(|(a, b)| (a.score - b.score).abs()).sum();
+            assert!(moved / (a.len() as f32) < 0.03, "{model}: {}", moved / a.len() as f32);
+            let hash = std::fs::read_to_string(out.path().join(HASH_FILE)).unwrap();
+            assert_eq!(hash.trim(), after.weights_hash().unwrap());
+        }
+    }
+
+    #[test]
+    fn a_model_is_not_converted_onto_itself() {
+        let error = quantise(&fixture("span_bert"), None, &fixture("span_bert")).unwrap_err();
+        assert!(error.to_string().contains("overwrite"), "{error}");
+    }
 }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::disentangled::Relative;
 use super::product::{View, ViewMut, multiply};
+use super::room;
 use super::softmax::softmax;
 
 /// Queries of one sequence are taken in blocks of this many rows, so that scores of a long text stay small.
@@ -132,18 +133,87 @@ fn attend_head(
         let count = QUERY_BLOCK.min(end_query - block);
         let q_at = block * rows.query_stride + head * width;
         let q = View::strided(&rows.queries[q_at..], count, width, rows.query_stride);
-        let mut scores = std::mem::take(&mut scratch.scores);
-        scores.resize(count * keys, 0.0);
-        multiply(&mut ViewMut::new(&mut scores, count, keys), 0.0, heads.scale, q, k.transposed(), 1);
+        let mut buffer = std::mem::take(&mut scratch.scores);
+        let scores = room(&mut buffer, count * keys);
+        multiply(&mut ViewMut::new(scores, count, keys), 0.0, heads.scale, q, k.transposed(), 1);
         if let Some(relative) = relative {
             let positions = &rows.positions[block..block + count];
-            relative.add_scores(&mut scores, q, positions, keys, head, heads, scratch);
+            relative.add_scores(scores, q, positions, keys, head, heads, scratch);
         }
-        softmax(&mut scores, keys);
+        softmax(scores, keys);
         let out_at = (block - first_query) * out_stride;
         let mut part = ViewMut::strided(&mut out[out_at..], count, width, out_stride);
-        multiply(&mut part, 0.0, 1.0, View::new(&scores, count, keys), v, 1);
-        scratch.scores = scores;
+        multiply(&mut part, 0.0, 1.0, View::new(scores, count, keys), v, 1);
+        scratch.scores = buffer;
         block += count;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::disentangled::by_head;
+    use crate::nn::relative::Buckets;
+
+    fn noise(n: usize, seed: usize) -> Vec<f32> {
+        (0..n).map(|i| (((i + seed) * 7919 % 1009) as f32 - 504.0) / 504.0).collect()
+    }
+
+    /// Two sequences, the first longer than a block of queries; only some rows of the second are asked for.
+    #[test]
+    fn long_sequences_and_few_queries_follow_the_formula() {
+        let (heads, span) = (Heads { count: 2, width: 4, scale: 0.4 }, 16);
+        let features = heads.features();
+        let key_bounds = [0, 300, 340];
+        let positions: Vec<usize> = (0..300).chain([39, 0, 7]).collect();
+        let query_bounds = [0, 300, 303];
+        let (queries, keys) = (noise(303 * features, 1), noise(340 * 2 * features, 2));
+        let (kr, qr) = (noise(2 * span * features, 3), noise(2 * span * features, 4));
+        let buckets = Buckets { buckets: span, max_position: 64 };
+        let relative = Relative { buckets, span, keys: Some(by_head(&kr, heads)), queries: Some(by_head(&qr, heads)) };
+        let rows = Rows {
+            queries: &queries,
+            query_stride: features,
+            query_bounds: &query_bounds,
+            positions: &positions,
+            keys: &keys,
+            key_stride: 2 * features,
+            values_at: features,
+            key_bounds: &key_bounds,
+        };
+        for relative in [None, Some(&relative)] {
+            for threads in [1, 2] {
+                let mut out = vec![0.0; 303 * features];
+                attend(heads, relative, rows, &mut out, &mut Scratch::default(), threads);
+                for (row, &position) in positions.iter().enumerate() {
+                    let (first, end) = if row < 300 { (0, 300) } else { (300, 340) };
+                    for head in 0..heads.count {
+                        let part = |x: &[f32], row: usize, stride: usize| -> Vec<f64> {
+                            let at = row * stride + head * heads.width;
+                            x[at..at + heads.width].iter().map(|&v| f64::from(v)).collect()
+                        };
+                        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+                        let q = part(&queries, row, features);
+                        let weights = (first..end).map(|key| {
+                            let k = part(&keys, key, 2 * features);
+                            let mut score = dot(&q, &k);
+                            if relative.is_some() {
+                                let at = buckets.row(position as i64 - (key - first) as i64, span);
+                                score += dot(&q, &part(&kr, at, features)) + dot(&k, &part(&qr, at, features));
+                            }
+                            (score * 0.4).exp()
+                        });
+                        let weights: Vec<f64> = weights.collect();
+                        let sum: f64 = weights.iter().sum();
+                        for i in 0..heads.width {
+                            let value = |key: usize| f64::from(keys[(key * 2 + 1) * features + head * heads.width + i]);
+                            let want: f64 = (first..end).zip(&weights).map(|(key, w)| w / sum * value(key)).sum();
+                            let got = f64::from(out[row * features + head * heads.width + i]);
+                            assert!((got - want).abs() < 1e-5, "{row} {head} {i}: {got} {want}");
+                        }
+                    }
+                }
+            }
+        }
     }
 }

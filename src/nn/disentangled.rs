@@ -6,6 +6,7 @@
 use super::attention::{Heads, Scratch};
 use super::product::{View, ViewMut, multiply};
 use super::relative::Buckets;
+use super::room;
 
 /// The relative terms of one layer.
 #[derive(Clone, Debug)]
@@ -14,15 +15,23 @@ pub struct Relative {
     pub buckets: Buckets,
     /// Half the rows of the tables.
     pub span: usize,
-    /// Kr, `[2 · span, features]`, last row first; for c2p.
+    /// Kr as [`by_head`] lays it out; for c2p.
     pub keys: Option<Vec<f32>>,
-    /// Qr, `[2 · span, features]`, last row first; for p2c.
+    /// Qr, likewise; for p2c.
     pub queries: Option<Vec<f32>>,
 }
 
-/// The rows of a reversed table, so that for near distances a query's terms lie in the order of the keys.
-pub fn reversed(table: &[f32], width: usize) -> Vec<f32> {
-    table.chunks_exact(width).rev().flatten().copied().collect()
+/// A projected table `[2 · span, features]` as `[heads, width of a head, 2 · span]`, last row first: products read it
+/// without repacking, and for near distances a query's terms lie in the order of the keys.
+pub fn by_head(table: &[f32], heads: Heads) -> Vec<f32> {
+    let rows = table.len() / heads.features();
+    let mut out = vec![0.0; table.len()];
+    for (row, values) in table.chunks_exact(heads.features()).enumerate() {
+        for (feature, &value) in values.iter().enumerate() {
+            out[feature * rows + rows - 1 - row] = value;
+        }
+    }
+    out
 }
 
 impl Relative {
@@ -32,6 +41,12 @@ impl Relative {
         let last = 2 * self.span - 1;
         let (first, end) = (last - self.buckets.row(far, self.span), last - self.buckets.row(-far, self.span));
         (first, end - first + 1)
+    }
+
+    /// The reachable columns of one head's table.
+    fn columns<'a>(&self, table: &'a [f32], head: usize, heads: Heads, first: usize, reach: usize) -> View<'a> {
+        let at = head * heads.width * 2 * self.span + first;
+        View::strided(&table[at..], heads.width, reach, 2 * self.span)
     }
 
     /// Once per sequence and head: every key against the reachable relative positions, `[keys, reach]`, and the column
@@ -47,15 +62,13 @@ impl Relative {
                 .extend((1 - keys as i64..keys as i64).map(|d| (last - self.buckets.row(d, self.span) - first) as u32));
         }
         if let Some(queries) = &self.queries {
-            let features = heads.features();
-            let table = &queries[first * features + head * heads.width..];
-            scratch.position.resize(keys * reach, 0.0);
+            let table = self.columns(queries, head, heads, first, reach);
             multiply(
-                &mut ViewMut::new(&mut scratch.position, keys, reach),
+                &mut ViewMut::new(room(&mut scratch.position, keys * reach), keys, reach),
                 0.0,
                 heads.scale,
                 k,
-                View::strided(table, reach, heads.width, features).transposed(),
+                table,
                 1,
             );
         }
@@ -75,15 +88,13 @@ impl Relative {
     ) {
         let (first, reach) = self.reach(keys);
         if let Some(table) = &self.keys {
-            let features = heads.features();
-            let table = &table[first * features + head * heads.width..];
-            scratch.content.resize(positions.len() * reach, 0.0);
+            let table = self.columns(table, head, heads, first, reach);
             multiply(
-                &mut ViewMut::new(&mut scratch.content, positions.len(), reach),
+                &mut ViewMut::new(room(&mut scratch.content, positions.len() * reach), positions.len(), reach),
                 0.0,
                 heads.scale,
                 q,
-                View::strided(table, reach, heads.width, features).transposed(),
+                table,
                 1,
             );
         }

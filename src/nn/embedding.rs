@@ -32,6 +32,19 @@ impl Embedding {
         Ok(Self { width: array.shape[1], table: Table::Full(array.data) })
     }
 
+    /// True when the values are whole rows, with a scale for each where scales are needed.
+    pub fn holds_together(&self) -> bool {
+        let scales = match &self.table {
+            Table::Full(_) => self.rows(),
+            Table::Bytes { scales, .. } => scales.len(),
+        };
+        let values = match &self.table {
+            Table::Full(values) => values.len(),
+            Table::Bytes { values, .. } => values.len(),
+        };
+        self.width > 0 && values == self.rows() * self.width && scales == self.rows()
+    }
+
     /// Number of rows.
     pub fn rows(&self) -> usize {
         let values = match &self.table {

@@ -1,9 +1,8 @@
 //! Bidirectional LSTM over the rows of each sequence, as PyTorch lays it out (gates i, f, g, o; two biases).
 
 use super::kernels::{Kernel, exp, lanes::Lanes, run};
-use super::linear::Linear;
+use super::linear::{Linear, Precision};
 use super::parameters::{ANY, ParameterError, Parameters};
-use super::product::{View, ViewMut, multiply};
 
 /// Stacked layers; each reads the previous one's output.
 #[derive(Clone, Debug)]
@@ -17,8 +16,8 @@ pub struct Lstm {
 pub struct LstmLayer {
     /// Input to the gates of both directions, forward first: `[8H, inputs]`, both biases added up.
     pub input: Linear,
-    /// Previous state to gates, transposed to `[H, 4H]`: forward and backward.
-    pub recurrent: [Vec<f32>; 2],
+    /// Previous state to gates, `[4H, H]` without bias: forward and backward.
+    pub recurrent: [Linear; 2],
     /// H, width of one direction.
     pub hidden: usize,
 }
@@ -69,17 +68,11 @@ impl LstmLayer {
             let mut bias = from.take(&of("bias_ih"), &[gates])?.data;
             let second = from.take(&of("bias_hh"), &[gates])?.data;
             bias.iter_mut().zip(&second).for_each(|(a, b)| *a += b);
-            parts.push(Linear { weight, bias, inputs, outputs: gates });
-            let mut transposed = vec![0.0; back.len()];
-            for (row, values) in back.chunks_exact(hidden.max(1)).enumerate() {
-                for (column, &value) in values.iter().enumerate() {
-                    transposed[column * gates + row] = value;
-                }
-            }
-            recurrent.push(transposed);
+            parts.push(Linear::new(weight, bias, inputs));
+            recurrent.push(Linear::new(back, vec![0.0; gates], hidden).packed(Precision::Full));
         }
         let [forward, backward] = [recurrent.swap_remove(0), recurrent.swap_remove(0)];
-        Ok(Self { input: Linear::beside(parts), recurrent: [forward, backward], hidden })
+        Ok(Self { input: Linear::beside(parts).packed(Precision::Full), recurrent: [forward, backward], hidden })
     }
 
     fn forward(&self, x: &[f32], bounds: &[usize], threads: usize) -> Vec<f32> {
@@ -113,14 +106,7 @@ impl LstmLayer {
                 to.copy_from_slice(&gates[at..at + 4 * hidden]);
             }
             if step > 0 {
-                multiply(
-                    &mut ViewMut::new(&mut step_gates, running, 4 * hidden),
-                    1.0,
-                    1.0,
-                    View::new(&state, running, hidden),
-                    View::new(&self.recurrent[direction], hidden, 4 * hidden),
-                    1,
-                );
+                self.recurrent[direction].add(&state, running, &mut step_gates, 1);
             }
             for (i, &sequence) in order[..running].iter().enumerate() {
                 let range = i * hidden..(i + 1) * hidden;

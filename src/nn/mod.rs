@@ -21,3 +21,11 @@ pub mod parameters;
 pub mod product;
 pub mod relative;
 pub mod softmax;
+
+/// `length` values of a buffer that is kept from call to call; what they hold does not matter.
+pub(crate) fn room(buffer: &mut Vec<f32>, length: usize) -> &mut [f32] {
+    if buffer.len() < length {
+        buffer.resize(length, 0.0);
+    }
+    &mut buffer[..length]
+}

@@ -71,6 +71,11 @@ impl Parameters {
         numbers.filter_map(|rest| rest.split('.').next()?.parse::<usize>().ok()).map(|n| n + 1).max().unwrap_or(0)
     }
 
+    /// Drops the array `name`, if it is there.
+    pub fn remove(&mut self, name: &str) {
+        self.arrays.remove(name);
+    }
+
     /// Removes the array `name`; its shape must be `shape`, where [`ANY`] matches every length.
     pub fn take(&mut self, name: &str, shape: &[usize]) -> Result<Array, ParameterError> {
         let Some(array) = self.arrays.remove(name) else {

@@ -58,11 +58,14 @@ mod tests {
         let width = 21;
         let mut x: Vec<f32> = (0..2 * width).map(|i| (i % 7) as f32 * 30.0 - 90.0).collect();
         let before = x.clone();
-        softmax(&mut x, width);
-        for (row, before) in x.chunks(width).zip(before.chunks(width)) {
-            let sum: f64 = before.iter().map(|&v| f64::from(v - 90.0).exp()).sum();
-            for (got, &v) in row.iter().zip(before) {
-                assert!((f64::from(*got) - f64::from(v - 90.0).exp() / sum).abs() < 1e-6);
+        for level in crate::nn::kernels::levels() {
+            x.copy_from_slice(&before);
+            crate::nn::kernels::run_at(level, Softmax { x: &mut x, width });
+            for (row, before) in x.chunks(width).zip(before.chunks(width)) {
+                let sum: f64 = before.iter().map(|&v| f64::from(v - 90.0).exp()).sum();
+                for (got, &v) in row.iter().zip(before) {
+                    assert!((f64::from(*got) - f64::from(v - 90.0).exp() / sum).abs() < 1e-6);
+                }
             }
         }
     }

@@ -270,6 +270,7 @@ impl Writer<'_> {
                 let first = found.line.map_or_else(String::new, |l| format!(" (line {l})"));
                 if found.hash == hash {
                     self.report.unchanged += 1;
+                    self.further(tx, found.id, &record)?;
                 } else {
                     let id = record.id.as_deref().unwrap_or_default();
                     let why = format!("id '{id}' came before{first} with another text");
@@ -337,13 +338,38 @@ impl Writer<'_> {
         let document = DocumentId(tx.last_insert_rowid());
         self.report.added += 1;
         for (annotator, body) in self.bodies(tx, record)? {
-            *self.counts.entry((annotator.clone(), status_number(body.status))).or_default() += 1;
-            let change = Change::Response { document, annotator, before: None, after: Some(body) };
-            apply(tx, &change)?;
-            insert_edit(tx, self.group, &change)?;
-            self.report.responses += 1;
+            self.respond(tx, document, annotator, body)?;
         }
         Ok(document)
+    }
+
+    /// The first response of an annotator to a document of this import.
+    fn respond(
+        &mut self,
+        tx: &Transaction,
+        document: DocumentId,
+        annotator: String,
+        body: ResponseBody,
+    ) -> std::result::Result<(), Refusal> {
+        *self.counts.entry((annotator.clone(), status_number(body.status))).or_default() += 1;
+        let change = Change::Response { document, annotator, before: None, after: Some(body) };
+        apply(tx, &change)?;
+        insert_edit(tx, self.group, &change)?;
+        self.report.responses += 1;
+        Ok(())
+    }
+
+    /// A document that came before in this import: responses of other annotators join it, as in files with a record
+    /// for each annotator.
+    fn further(&mut self, tx: &Transaction, document: DocumentId, record: &Record) -> std::result::Result<(), Refusal> {
+        for (annotator, body) in self.bodies(tx, record)? {
+            match response_body(tx, document, &annotator)? {
+                None => self.respond(tx, document, annotator, body)?,
+                Some(there) if equal_answers(&there, &body) => {}
+                Some(_) => self.report.kept += 1,
+            }
+        }
+        Ok(())
     }
 
     fn stage(

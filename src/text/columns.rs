@@ -64,6 +64,13 @@ pub struct Grapheme<'a> {
     pub shown: Shown,
 }
 
+impl Grapheme<'_> {
+    /// True for a character that is two cells wide by itself: of a script without spaces, or an emoji.
+    pub fn is_wide(&self) -> bool {
+        self.text.chars().next().is_some_and(|c| cells_apart(c) > 1)
+    }
+}
+
 impl Columns {
     /// The graphemes of `text`, in order; together they are the whole text.
     pub fn graphemes<'a>(&self, text: &'a str) -> Graphemes<'a> {

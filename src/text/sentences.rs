@@ -8,13 +8,16 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::CharRange;
 
-/// Words that take a full stop and go on; lower case.
-const ABBREVIATIONS: [&str; 58] = [
-    "adm", "al", "approx", "art", "assn", "asst", "ave", "bros", "ca", "capt", "cf", "ch", "col", "comdr", "cpl",
-    "dept", "dr", "e.g", "ed", "eds", "eq", "est", "fig", "figs", "gen", "gov", "hon", "i.e", "jr", "lt", "maj",
-    "messrs", "mr", "mrs", "ms", "mt", "mx", "no", "nos", "nr", "op", "p", "pp", "pres", "prof", "ref", "rep", "rev",
-    "sec", "sen", "sgt", "sr", "st", "supt", "univ", "viz", "vol", "vs",
+/// Words that take a full stop and go on; lower case, in order.
+const ABBREVIATIONS: [&str; 49] = [
+    "adm", "al", "approx", "assn", "asst", "ave", "bros", "ca", "capt", "cf", "col", "comdr", "cpl", "dept", "dr",
+    "e.g", "ed", "eds", "fig", "figs", "gen", "gov", "hon", "i.e", "jr", "lt", "maj", "messrs", "mr", "mrs", "ms",
+    "mt", "mx", "nr", "pp", "pres", "prof", "ref", "rep", "rev", "sen", "sgt", "sr", "st", "supt", "univ", "viz",
+    "vol", "vs",
 ];
+
+/// Words that do so before a number.
+const BEFORE_NUMBERS: [&str; 10] = ["art", "ch", "eq", "est", "no", "nos", "op", "p", "par", "sec"];
 
 /// Lines that are not empty.
 pub fn lines(text: &str) -> Vec<CharRange> {
@@ -65,9 +68,10 @@ fn sentence_pieces(paragraph: &str) -> std::vec::IntoIter<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
     let mut end = 0;
-    for sentence in flowing.split_sentence_bounds() {
+    let mut sentences = flowing.split_sentence_bounds().peekable();
+    while let Some(sentence) = sentences.next() {
         end += sentence.len();
-        if !goes_on(sentence) {
+        if !goes_on(sentence, sentences.peek().copied().unwrap_or_default()) {
             pieces.push(&paragraph[start..end]);
             start = end;
         }
@@ -78,14 +82,22 @@ fn sentence_pieces(paragraph: &str) -> std::vec::IntoIter<&str> {
     pieces.into_iter()
 }
 
-/// True when the full stop at the end belongs to an abbreviation or an initial.
-fn goes_on(sentence: &str) -> bool {
+/// True when `next` begins in lower case, or the full stop at the end belongs to an abbreviation or an initial.
+fn goes_on(sentence: &str, next: &str) -> bool {
+    if next.chars().next().is_some_and(char::is_lowercase) {
+        return true;
+    }
     let Some(before) = sentence.trim_end().strip_suffix('.') else { return false };
     let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
     let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
     let mut chars = word.chars();
     let initial = matches!((chars.next(), chars.next()), (Some(c), None) if c.is_uppercase() && c != 'I');
-    initial || (word.len() <= 8 && ABBREVIATIONS.binary_search(&word.to_lowercase().as_str()).is_ok())
+    // "No. 5" goes on, "He said no. Then" does not.
+    let numbered = next.starts_with(|c: char| c.is_numeric());
+    let lower = word.to_lowercase();
+    initial
+        || ABBREVIATIONS.binary_search(&lower.as_str()).is_ok()
+        || (numbered && BEFORE_NUMBERS.binary_search(&lower.as_str()).is_ok())
 }
 
 /// Pieces that lie end to end as ranges, without white space at their edges.
@@ -102,4 +114,14 @@ fn ranges<'t>(pieces: impl Iterator<Item = &'t str>) -> Vec<CharRange> {
         }
     }
     ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_can_be_searched() {
+        assert!(ABBREVIATIONS.is_sorted() && BEFORE_NUMBERS.is_sorted());
+    }
 }

@@ -192,6 +192,10 @@ fn message(msg: TermMsg) -> Option<Msg> {
         TermMsg::Resize(columns, rows) => Some(Msg::Resize(columns, rows)),
         TermMsg::Signal(Signal::Interrupt | Signal::Terminate | Signal::Hangup) => Some(Msg::Stop),
         TermMsg::Signal(Signal::Suspend) => commands::find("suspend").map(Msg::Command),
-        TermMsg::Mouse(_) | TermMsg::Drained | TermMsg::Panicked(_) | TermMsg::Background(..) | TermMsg::Signal(Signal::Continue) => None,
+        TermMsg::Mouse(_)
+        | TermMsg::Drained
+        | TermMsg::Panicked(_)
+        | TermMsg::Background(..)
+        | TermMsg::Signal(Signal::Continue) => None,
     }
 }

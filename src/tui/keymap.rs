@@ -349,10 +349,14 @@ mod tests {
     #[test]
     fn mistakes_are_reported_with_file_and_line() {
         let told = errors("[annotate]\na = 'acept_suggestion'\nC-x = 'undo'\nc-X = 'redo'\n");
-        assert!(told.contains("mine.toml:2: there is no command 'acept_suggestion'; did you mean 'accept_suggestion'?"));
+        assert!(
+            told.contains("mine.toml:2: there is no command 'acept_suggestion'; did you mean 'accept_suggestion'?")
+        );
         assert!(told.contains("mine.toml:4: Ctrl-x is bound already, on line 3"), "{told}");
         assert!(errors("[anotate]\n").contains("mine.toml:1: [anotate] is none of"));
-        assert!(errors("[annotate]\nk = 'undo'\n\"k k\" = 'redo'\n").contains("mine.toml:3: cannot be reached: k alone"));
+        assert!(
+            errors("[annotate]\nk = 'undo'\n\"k k\" = 'redo'\n").contains("mine.toml:3: cannot be reached: k alone")
+        );
         assert!(errors("[annotate]\nHyper = 'undo'\n").contains("'Hyper' is not a key"));
         assert!(errors("[annotate]\na = \n").contains("mine.toml:2:"));
     }

@@ -11,6 +11,7 @@ pub mod commands;
 pub mod effect;
 pub mod key;
 pub mod keymap;
+pub mod live;
 pub mod model;
 pub mod msg;
 pub mod overlay;
@@ -24,4 +25,5 @@ pub mod view;
 pub mod widget;
 
 pub use app::{App, Options, run};
+pub use live::LiveSuggester;
 pub use suggester::Suggester;

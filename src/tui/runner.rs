@@ -58,10 +58,10 @@ impl StoreRunner {
     /// first of all; the list when there is none.
     pub fn first(&mut self) -> Vec<Msg> {
         let found = (|| -> Result<Option<DocumentId>> {
-            if let Some((document, _)) = self.place()? {
-                if self.project.document(document)?.is_some() {
-                    return Ok(Some(document));
-                }
+            if let Some((document, _)) = self.place()?
+                && self.project.document(document)?.is_some()
+            {
+                return Ok(Some(document));
             }
             for status in [Some(Status::Pending), Some(Status::Draft), None] {
                 let query = Query { status, ..Query::default() };
@@ -144,8 +144,7 @@ impl StoreRunner {
     }
 
     fn undo(&mut self, redo: bool) -> Result<Vec<Msg>> {
-        let undone =
-            if redo { self.project.redo(&self.annotator)? } else { self.project.undo(&self.annotator)? };
+        let undone = if redo { self.project.redo(&self.annotator)? } else { self.project.undo(&self.annotator)? };
         Ok(vec![Msg::Undone { undone, redo, counts: self.counts()? }])
     }
 

@@ -169,7 +169,11 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
     }
     match model.screen {
         Screen::Annotate => {
-            if annotate::deselect(model) { Vec::new() } else { annotate::show_documents(model) }
+            if annotate::deselect(model) {
+                Vec::new()
+            } else {
+                annotate::show_documents(model)
+            }
         }
         Screen::Documents if documents::is_filtered(model) => documents::clear_filter(model),
         Screen::Documents => {
@@ -236,7 +240,8 @@ fn committed(model: &mut Model, group: &Group, then: Then, counts: Counts) -> Ve
     let one_span = group.changes.iter().filter(|c| matches!(c, Change::Span { .. })).count() <= 1;
     let only_spans = group.changes.iter().all(|c| matches!(c, Change::Span { .. } | Change::Decision { .. }));
     // What can be seen where the eye is needs no words.
-    if !(one_span && only_spans) && !group.reason.is_empty() && then != Then::NextSuggestion {
+    let seen_at_once = one_span && only_spans;
+    if !seen_at_once && !group.reason.is_empty() && then != Then::NextSuggestion {
         model.say(Tone::Info, group.reason.clone());
     }
     effects.extend(annotate::follow(model, then));

@@ -82,15 +82,27 @@ fn hints(model: &Model) -> Vec<Hint> {
             &["move_left", "move_right", "label_1", "choose_label", "toggle_extend", "back"]
         }
         (Screen::Annotate, Some(open)) => match open.target() {
-            Target::Suggestion(_) => {
-                &["accept_and_next", "reject_and_next", "label_1", "change_label", "grow_right", "submit_and_next", "undo"]
-            }
+            Target::Suggestion(_) => &[
+                "accept_and_next",
+                "reject_and_next",
+                "label_1",
+                "change_label",
+                "grow_right",
+                "submit_and_next",
+                "undo",
+            ],
             Target::Span(_) => {
                 &["label_1", "change_label", "delete_span", "grow_right", "next_suggestion", "submit_and_next", "undo"]
             }
-            Target::Text(_) => {
-                &["label_1", "choose_label", "toggle_extend", "next_suggestion", "submit_and_next", "next_document", "undo"]
-            }
+            Target::Text(_) => &[
+                "label_1",
+                "choose_label",
+                "toggle_extend",
+                "next_suggestion",
+                "submit_and_next",
+                "next_document",
+                "undo",
+            ],
         },
         (Screen::Annotate, None) => &["show_documents"],
     };

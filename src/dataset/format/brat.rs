@@ -57,10 +57,14 @@ fn read_text(path: &Path) -> Result<String, BadRecord> {
 /// `T1<tab>Label 0 5<tab>Texts`.
 fn entity(line: &str, text: &str, map: &OffsetMap) -> Result<Span, String> {
     let mut columns = line.split('\t');
-    let (id, place, said) = (columns.next().unwrap_or_default(), columns.next(), columns.next());
+    let id = columns.next().unwrap_or_default().escape_debug();
+    let (place, said) = (columns.next(), columns.next());
     let place = place.ok_or_else(|| format!("{id} has one column; an entity has three, with tabs between"))?;
     if place.contains(';') {
-        return Err(format!("{id} is discontinuous ({place}): gleaner's spans are one stretch each; it was left out"));
+        return Err(format!(
+            "{id} is discontinuous ({}): gleaner's spans are one stretch each; it was left out",
+            place.escape_debug()
+        ));
     }
     let mut parts = place.split(' ');
     let label = parts.next().unwrap_or_default();

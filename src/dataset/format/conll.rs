@@ -149,8 +149,7 @@ fn comment(line: &str) -> Option<(String, Value)> {
 }
 
 fn write_comment(out: &mut dyn Write, key: &str, value: &str) -> std::io::Result<()> {
-    let as_it_stands =
-        !value.is_empty() && value.trim() == value && !value.contains(|c: char| matches!(c, '\n' | '\r'));
+    let as_it_stands = !value.is_empty() && value.trim() == value && !value.contains(['\n', '\r']);
     if as_it_stands {
         writeln!(out, "# {key} = {value}")
     } else {

@@ -56,9 +56,9 @@ fn json_format(start: &str) -> Option<Format> {
         return pair.then_some(Format::Spacy);
     } else if has("tokenized_text") {
         Format::Gliner
-    } else if has("tokens") && ["ner_tags", "tags", "ner", "labels"].into_iter().any(array) {
-        Format::Hf
-    } else if has("features") && !has("text") {
+    } else if (has("tokens") && ["ner_tags", "tags", "ner", "labels"].into_iter().any(array))
+        || (has("features") && !has("text"))
+    {
         Format::Hf
     } else if has("_input_hash") || has("_task_hash") || has("answer") {
         Format::Prodigy

@@ -184,7 +184,9 @@ pub(super) fn write_record(
     if let Some(most) = options.max_width {
         for wide in spans.iter().filter(|s| s.last - s.first >= most) {
             let range = CharRange::new(words[wide.first].start, words[wide.last].end);
-            losses.add(Loss::TooWide, || format!("{name}: {} {}", wide.label, shown(map.slice(text, range))));
+            losses.add(Loss::TooWide, || {
+                format!("{name}: {} {}", wide.label.escape_debug(), shown(map.slice(text, range)))
+            });
         }
     }
     let mut line = Object::new();

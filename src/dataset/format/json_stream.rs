@@ -1,7 +1,8 @@
 //! JSON values of a file one by one, with their lines: a value a line, or the elements of one top-level array.
 //!
-//! Which of the two it is, the first two characters say: `[{` and `[[` open an array of records, anything else is lines
-//! (`["text", …]` is one spaCy pair). An array is cut into its elements here and never held whole.
+//! Which of the two it is, the first two characters say: `[{` and `[[` open an array of records, a `{` alone on its line
+//! begins objects spread over lines, anything else is a value a line (`["text", …]` is one spaCy pair). An array is cut
+//! into its elements here and never held whole.
 
 use std::io::{Cursor, Read};
 
@@ -17,7 +18,7 @@ pub(super) type Numbered = (u64, Value);
 pub(super) enum JsonStream {
     /// A value a line.
     Lines(Lines),
-    /// Elements of an array.
+    /// Elements of an array, or objects spread over lines.
     Array(Elements),
 }
 
@@ -25,6 +26,7 @@ impl JsonStream {
     pub(super) fn new(mut input: Input) -> Self {
         let mut seen = Vec::new();
         let mut solid = Vec::new();
+        let mut spread = false;
         // Enough to see past any indentation; an unreadable input shows its error to the reader below.
         while solid.len() < 2 && seen.len() < 65536 {
             let mut byte = [0];
@@ -32,17 +34,19 @@ impl JsonStream {
                 Ok(1) => seen.push(byte[0]),
                 _ => break,
             }
-            if !byte[0].is_ascii_whitespace() && !(seen.len() <= BOM.len() && BOM.starts_with(&seen)) {
+            spread |= byte[0] == b'\n' && solid == b"{";
+            let mark = seen.len() <= BOM.len() && BOM.starts_with(&seen);
+            if !byte[0].is_ascii_whitespace() && !mark {
                 solid.push(byte[0]);
             }
         }
         let array = matches!(solid[..], [b'[', b'{' | b'[' | b']']);
         let input: Input = Box::new(Cursor::new(seen).chain(input));
-        if array {
-            Self::Array(Elements { input, line: 1, state: State::Before })
-        } else {
-            Self::Lines(Lines::new(input))
+        if array || spread {
+            let state = if array { State::Before } else { State::Inside };
+            return Self::Array(Elements { input, line: 1, bare: !array, state });
         }
+        Self::Lines(Lines::new(input))
     }
 }
 
@@ -77,6 +81,8 @@ fn parse(line: u64, bytes: &[u8]) -> Result<Numbered, BadRecord> {
 pub(super) struct Elements {
     input: Input,
     line: u64,
+    /// Objects one after the other, without an array around them.
+    bare: bool,
     state: State,
 }
 
@@ -97,8 +103,13 @@ enum Cut {
 
 impl Elements {
     fn byte(&mut self) -> Result<Option<u8>, BadRecord> {
-        let failed = |error: std::io::Error, line| BadRecord::fatal(line, format!("cannot read on: {error}"));
-        let byte = self.input.fill_buf().map_err(|e| failed(e, self.line))?.first().copied();
+        let byte = loop {
+            match self.input.fill_buf() {
+                Ok(buffer) => break buffer.first().copied(),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(BadRecord::fatal(self.line, format!("cannot read on: {error}"))),
+            }
+        };
         if let Some(byte) = byte {
             self.input.consume(1);
             if byte == b'\n' {
@@ -117,12 +128,17 @@ impl Elements {
         let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
         loop {
             let Some(byte) = self.byte()? else {
+                if self.bare && element.is_empty() {
+                    self.state = State::Done;
+                    return Ok(Cut::End);
+                }
                 return Ok(Cut::Broken(BadRecord::fatal(
                     start,
-                    "the JSON array is not closed: the file is cut off, or a bracket or quote is missing after this line",
+                    "the JSON is not closed: the file is cut off, or a bracket or quote is missing after this line",
                 )));
             };
-            if element.is_empty() && (byte.is_ascii_whitespace() || byte == b',') {
+            if element.is_empty() && (byte.is_ascii_whitespace() || byte == b',' || (self.bare && BOM.contains(&byte)))
+            {
                 start = self.line;
                 continue;
             }
@@ -133,7 +149,7 @@ impl Elements {
                 match byte {
                     b'"' => in_string = true,
                     b'{' | b'[' => depth += 1,
-                    b']' if depth == 0 => {
+                    b']' if depth == 0 && !self.bare => {
                         self.state = State::After;
                         return Ok(if element.is_empty() { Cut::End } else { Cut::Element(start, element) });
                     }
@@ -143,6 +159,9 @@ impl Elements {
                 }
             }
             element.push(byte);
+            if self.bare && depth == 0 && !in_string && byte == b'}' {
+                return Ok(Cut::Element(start, element));
+            }
             if element.len() as u64 > LONGEST {
                 let reason = format!("a record of more than {} MiB: a bracket or quote is missing", LONGEST >> 20);
                 return Ok(Cut::Broken(BadRecord::fatal(start, reason)));

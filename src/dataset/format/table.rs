@@ -35,6 +35,9 @@ pub(super) fn read(input: Input, delimiter: u8, source: &str, options: &ReadOpti
         let reason = format!("no column {text:?}; the header has {}: name one with --text-column", have.join(", "));
         return nothing_but(BadRecord::fatal(1, reason));
     }
+    // With CRLF the csv crate says where a row starts before it has passed the LF of the row above.
+    let breaks: usize = headers.iter().map(|h| h.matches('\n').count()).sum();
+    let late = u64::from(reader.position().line() == 1 + breaks as u64);
     let names = Names {
         text: text.to_owned(),
         id: options.id_column.clone().unwrap_or_else(|| "id".into()),
@@ -50,9 +53,9 @@ pub(super) fn read(input: Input, delimiter: u8, source: &str, options: &ReadOpti
         }
         match reader.read_record(&mut row) {
             Ok(false) => None,
-            Ok(true) => Some(read_row(&headers, &row, &source)),
+            Ok(true) => Some(read_row(&headers, &row, &source, late)),
             Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
+                let line = error.position().map_or(0, |at| at.line() + late);
                 done = error.is_io_error();
                 Some(Err(BadRecord { line, reason: said(&error), fatal: done }))
             }
@@ -92,8 +95,8 @@ fn said(error: &csv::Error) -> String {
 }
 
 /// A row is read like a JSONL record of the same keys.
-fn read_row(headers: &[String], row: &csv::StringRecord, source: &str) -> ReadResult {
-    let line = row.position().map_or(0, csv::Position::line);
+fn read_row(headers: &[String], row: &csv::StringRecord, source: &str, late: u64) -> ReadResult {
+    let line = row.position().map_or(0, |at| at.line() + late);
     let bad = |reason: String| BadRecord::new(line, reason);
     if row.len() > headers.len() {
         return Err(bad(format!(

@@ -98,7 +98,7 @@ pub(super) fn to_words(
     let mut found: Vec<WordSpan> = Vec::with_capacity(spans.len());
     let mut seen = HashSet::new();
     for span in spans {
-        let example = || format!("{document}: {} {}", span.label, shown(map.slice(text, span.range)));
+        let example = || format!("{document}: {} {}", span.label.escape_debug(), shown(map.slice(text, span.range)));
         let first = words.partition_point(|w| w.end <= span.range.start);
         let past = words.partition_point(|w| w.start < span.range.end);
         if first >= past {
@@ -144,7 +144,7 @@ pub(super) fn flat(
         if kept.get(place).is_some_and(|k| k.first <= span.last) {
             losses.add(Loss::Nested, || {
                 let range = CharRange::new(words[span.first].start, words[span.last].end);
-                format!("{document}: {} {}", span.label, shown(OffsetMap::new(text).slice(text, range)))
+                format!("{document}: {} {}", span.label.escape_debug(), shown(OffsetMap::new(text).slice(text, range)))
             });
         } else {
             kept.insert(place, span);

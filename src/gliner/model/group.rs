@@ -67,14 +67,14 @@ impl SpanModel {
     pub(super) fn group_logits(&self, group: &[Encoded], scratch: &mut Scratch, threads: usize) -> Vec<Logits> {
         let plan = Plan::new(group, self.spec.class_token, self.spec.embed_ent_token);
         let (labels, words) = self.vectors(&plan, scratch, threads);
-        self.head.logits(&labels, &plan.label_bounds, &words, &plan.word_bounds, self.spec.max_width, threads)
+        self.parts.head.logits(&labels, &plan.label_bounds, &words, &plan.word_bounds, self.spec.max_width, threads)
     }
 
     /// Label vectors before and word vectors after what stands between encoder and head: `[labels, D]`, `[words, D]`.
     pub(super) fn vectors(&self, plan: &Plan, scratch: &mut Scratch, threads: usize) -> (Vec<f32>, Vec<f32>) {
-        let mut rows = self.encoder.forward(&plan.ids, &plan.bounds, &plan.asked, scratch, threads);
-        let mut width = self.encoder.width;
-        if let Some(projection) = &self.projection {
+        let mut rows = self.parts.encoder.forward(&plan.ids, &plan.bounds, &plan.asked, scratch, threads);
+        let mut width = self.parts.encoder.width;
+        if let Some(projection) = &self.parts.projection {
             let mut out = vec![0.0; plan.asked.positions.len() * projection.outputs];
             projection.forward(&rows, plan.asked.positions.len(), &mut out, threads);
             (rows, width) = (out, projection.outputs);
@@ -87,7 +87,7 @@ impl SpanModel {
                 out.copy_from_slice(row(at));
             }
         }
-        if let Some(lstm) = &self.lstm {
+        if let Some(lstm) = &self.parts.lstm {
             words = lstm.forward(&words, &plan.word_bounds, threads);
         }
         (labels, words)

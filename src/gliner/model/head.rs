@@ -8,8 +8,7 @@
 use super::pairs::score_pairs;
 use super::spec::SpanMode;
 use crate::gliner::encoded::Logits;
-use crate::nn::gelu::relu;
-use crate::nn::linear::Linear;
+use crate::nn::linear::{Linear, Precision};
 use crate::nn::mlp::Mlp;
 use crate::nn::parameters::{ANY, ParameterError, Parameters};
 use crate::nn::product::{View, ViewMut, multiply};
@@ -34,14 +33,19 @@ enum Out {
 }
 
 impl SpanHead {
-    pub(super) fn take(from: &mut Parameters, mode: SpanMode, width: usize) -> Result<Self, ParameterError> {
+    pub(super) fn take(
+        from: &mut Parameters,
+        mode: SpanMode,
+        width: usize,
+        precision: Precision,
+    ) -> Result<Self, ParameterError> {
         let of = |what: &str| format!("span_rep_layer.span_rep_layer.{what}");
         let out = match mode {
             SpanMode::MarkerV0 => {
                 let inner = Linear::take(from, &of("out_project.0"), ANY, 2 * width)?;
                 let outer = Linear::take(from, &of("out_project.3"), width, inner.outputs)?;
                 let (start, end) = halves(&inner);
-                Out::Mlp { start, end, outer }
+                Out::Mlp { start: start.packed(precision), end: end.packed(precision), outer }
             }
             SpanMode::Marker => {
                 let (start, end) = halves(&Linear::take(from, &of("out_project"), width, 2 * width)?);
@@ -49,9 +53,9 @@ impl SpanHead {
             }
         };
         Ok(Self {
-            start: Mlp::take(from, &of("project_start"), width, width)?,
-            end: Mlp::take(from, &of("project_end"), width, width)?,
-            labels: Mlp::take(from, "prompt_rep_layer", width, width)?,
+            start: Mlp::take(from, &of("project_start"), width, width, precision)?,
+            end: Mlp::take(from, &of("project_end"), width, width, precision)?,
+            labels: Mlp::take(from, "prompt_rep_layer", width, width, precision)?,
             out,
             width,
         })
@@ -69,17 +73,15 @@ impl SpanHead {
     ) -> Vec<Logits> {
         let (label_count, word_count) = (labels.len() / self.width, words.len() / self.width);
         let q = self.labels.forward(labels, label_count, threads);
-        let mut start = self.start.forward(words, word_count, threads);
-        let mut end = self.end.forward(words, word_count, threads);
-        relu(&mut start);
-        relu(&mut end);
+        let start = self.start.forward_relu(words, word_count, threads);
+        let end = self.end.forward_relu(words, word_count, threads);
         let scorer = match &self.out {
             Out::Mlp { start: from_start, end: from_end, outer } => {
                 let inner = from_start.outputs;
                 let mut u = vec![0.0; word_count * inner];
                 from_start.forward(&start, word_count, &mut u, threads);
                 let mut v = vec![0.0; word_count * inner];
-                from_end.add(&end, word_count, &mut v, threads);
+                from_end.forward(&end, word_count, &mut v, threads);
                 Scorer { u, v, inner, q: fold(&q, label_count, outer), offsets: offsets(&q, outer), hidden: true }
             }
             Out::Linear { start: from_start, end: from_end } => Scorer {
@@ -111,11 +113,8 @@ fn halves(layer: &Linear) -> (Linear, Linear) {
         let rows = layer.weight.chunks_exact(layer.inputs);
         rows.flat_map(|row| &row[second * inputs..(second + 1) * inputs]).copied().collect::<Vec<f32>>()
     };
-    let outputs = layer.outputs;
-    (
-        Linear { weight: side(0), bias: layer.bias.clone(), inputs, outputs },
-        Linear { weight: side(1), bias: vec![0.0; outputs], inputs, outputs },
-    )
+    let second = vec![0.0; layer.outputs];
+    (Linear::new(side(0), layer.bias.clone(), inputs), Linear::new(side(1), second, inputs))
 }
 
 /// `q·W`: a label as the layer's inputs see it, `[labels, inputs]`.

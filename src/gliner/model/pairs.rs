@@ -91,10 +91,10 @@ impl Pairs<'_> {
             at += L::N;
         }
         let classes = self.offsets.len();
-        for i in 0..ENDS.min(ends - end) {
+        for (i, sums) in sums.iter().enumerate().take(ends - end) {
             let span = (start * self.widths + end + i - start) * classes + class;
-            for c in 0..C {
-                let mut sum = sums[i][c].sum() + self.offsets[class + c];
+            for (c, sum) in sums.iter().enumerate() {
+                let mut sum = sum.sum() + self.offsets[class + c];
                 for k in at..inner {
                     let hidden = (self.u[start * inner + k] + self.v[(end + i) * inner + k]).max(0.0);
                     sum += hidden * self.q[(class + c) * inner + k];
@@ -108,7 +108,7 @@ impl Pairs<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::kernels::lanes::Plain;
+    use crate::nn::kernels::{levels, run_at};
 
     #[test]
     fn every_level_equals_the_plain_formula() {
@@ -124,22 +124,19 @@ mod tests {
         for (words, widths, classes, inner) in [(7, 5, 8, 37), (3, 12, 1, 16), (9, 1, 3, 4), (1, 2, 12, 64)] {
             let (u, v) = (noise(words * inner, 1), noise(words * inner, 2));
             let (q, offsets) = (noise(classes * inner, 3), noise(classes, 4));
-            let mut fast = vec![9.0; words * widths * classes];
-            let mut plain = fast.clone();
-            score_pairs(&u, &v, &q, &offsets, inner, widths, &mut fast);
-            Pairs { u: &u, v: &v, q: &q, offsets: &offsets, inner, widths, values: &mut plain }.run::<Plain>();
-            for start in 0..words {
-                for width in 0..widths {
-                    for class in 0..classes {
-                        let at = (start * widths + width) * classes + class;
-                        let mut want = 9.0;
-                        if start + width < words {
-                            let hidden =
-                                (0..inner).map(|k| (u[start * inner + k] + v[(start + width) * inner + k]).max(0.0));
-                            want = offsets[class] + hidden.zip(&q[class * inner..]).map(|(h, q)| h * q).sum::<f32>();
-                        }
-                        assert!((fast[at] - want).abs() < 1e-4 && (plain[at] - want).abs() < 1e-4);
+            for level in levels() {
+                let mut got = vec![9.0; words * widths * classes];
+                let values = &mut got[..];
+                run_at(level, Pairs { u: &u, v: &v, q: &q, offsets: &offsets, inner, widths, values });
+                for (at, got) in got.into_iter().enumerate() {
+                    let (start, width, class) = (at / classes / widths, at / classes % widths, at % classes);
+                    let mut want = 9.0;
+                    if start + width < words {
+                        let (u, v) = (&u[start * inner..], &v[(start + width) * inner..]);
+                        let hidden = u.iter().zip(v).take(inner).map(|(u, v)| (u + v).max(0.0));
+                        want = offsets[class] + hidden.zip(&q[class * inner..]).map(|(h, q)| h * q).sum::<f32>();
                     }
+                    assert!((got - want).abs() < 1e-4, "{level:?} {words} {widths} {classes} {inner}");
                 }
             }
         }

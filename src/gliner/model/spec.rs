@@ -1,6 +1,8 @@
 //! What the configuration says that the tensors do not.
 
+use crate::nn::embedding::Embedding;
 pub use crate::nn::encoder::{EncoderKind, EncoderSpec, RelativeSpec};
+pub use crate::nn::linear::Precision;
 
 /// A span model's numbers. Widths and layer counts are not among them: the tensors' shapes decide.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,4 +28,14 @@ pub enum SpanMode {
     MarkerV0,
     /// `marker`: start and end pass through one linear layer together.
     Marker,
+}
+
+/// How to keep a model in memory. The default is exact.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// How exactly the linear layers multiply (the LSTM is always exact).
+    pub precision: Precision,
+    /// The word table, when it is kept in another form than the tensors': in place of `…word_embeddings.weight`, which the
+    /// weights need not have then.
+    pub words: Option<Embedding>,
 }

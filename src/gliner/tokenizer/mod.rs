@@ -174,3 +174,66 @@ impl Tokenizer {
         self.inner.encode_fast(word, false).map(|e| e.get_ids().to_vec()).unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// A WordPiece tokenizer of five tokens, and those of `added` after them.
+    fn unmarked(added: &[&str]) -> Unmarked {
+        let added: Vec<String> = added
+            .iter()
+            .enumerate()
+            .map(|(i, token)| {
+                format!(
+                    r#"{{"id":{},"content":"{token}","special":true,"normalized":false,"single_word":false,"lstrip":false,"rstrip":false}}"#,
+                    i + 5
+                )
+            })
+            .collect();
+        let json = format!(
+            r###"{{"added_tokens":[{}],"normalizer":{{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,
+            "strip_accents":null,"lowercase":true}},"pre_tokenizer":{{"type":"BertPreTokenizer"}},
+            "post_processor":{{"type":"BertProcessing","sep":["[SEP]",2],"cls":["[CLS]",1]}},
+            "model":{{"type":"WordPiece","vocab":{{"[UNK]":0,"[CLS]":1,"[SEP]":2,"a":3,"##b":4}}}}}}"###,
+            added.join(",")
+        );
+        Unmarked::from_json(json.as_bytes(), Path::new("tokenizer.json")).unwrap()
+    }
+
+    fn mark(added: &[&str], class_token_index: Option<u32>, rows: usize) -> Result<(u32, u32), String> {
+        let markers = Markers { ent: "<<ENT>>", sep: "<<SEP>>", class_token_index };
+        let marked = unmarked(added).mark(markers, rows, Path::new("tokenizer.json"));
+        marked.map(|t| (t.ent, t.sep)).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn the_family_follows_from_the_rows_or_the_given_id() {
+        assert_eq!(mark(&[], None, 8), Ok((6, 7)), "with [FLERT]");
+        assert_eq!(mark(&[], None, 7), Ok((5, 6)), "without");
+        assert_eq!(mark(&[], Some(6), 8), Ok((6, 7)));
+        assert_eq!(mark(&[], Some(5), 7), Ok((5, 6)));
+        assert_eq!(mark(&["[FLERT]", "<<ENT>>", "<<SEP>>"], None, 8), Ok((6, 7)), "already there, index unknown");
+        assert_eq!(mark(&["<<ENT>>", "<<SEP>>"], Some(5), 7), Ok((5, 6)));
+    }
+
+    #[test]
+    fn a_padded_table_is_fine_when_the_id_is_given_and_nothing_is_guessed_otherwise() {
+        assert_eq!(mark(&["[FLERT]", "<<ENT>>", "<<SEP>>"], Some(6), 64), Ok((6, 7)));
+        for (index, rows) in [(None, 64), (None, 6), (Some(4), 8), (Some(6), 7)] {
+            let error = mark(&[], index, rows).unwrap_err();
+            assert!(error.starts_with("tokenizer.json: ") && error.contains("not of one model"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_encoded_by_itself_and_remembered() {
+        let markers = Markers { ent: "<<ENT>>", sep: "<<SEP>>", class_token_index: None };
+        let tokenizer = unmarked(&[]).mark(markers, 8, Path::new("t")).unwrap();
+        let mut ids = Vec::new();
+        let counts: Vec<usize> = ["AB", "x", "\u{200b}", "AB"].iter().map(|w| tokenizer.encode(w, &mut ids)).collect();
+        assert_eq!((counts, ids), (vec![2, 1, 0, 2], vec![3, 4, 0, 3, 4]));
+        assert_eq!((&tokenizer.prefix[..], &tokenizer.suffix[..]), (&[1][..], &[2][..]));
+    }
+}

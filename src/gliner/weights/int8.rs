@@ -14,6 +14,28 @@ use super::Weights;
 /// Added to a matrix's name for the tensor of its scales.
 pub const SCALE: &str = ".scale";
 
+/// An int8 matrix that stays one: a table that is read row by row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ByteRows {
+    /// Values in a row.
+    pub width: usize,
+    /// Row-major.
+    pub values: Vec<i8>,
+    /// One per row.
+    pub scales: Vec<f32>,
+}
+
+impl ByteRows {
+    pub(super) fn new(bytes: &[u8], scales: Vec<f32>, shape: &[usize]) -> Result<Self, String> {
+        match *shape {
+            [rows, width] if rows == scales.len() && width > 0 => {
+                Ok(Self { width, values: bytes.iter().map(|&b| b as i8).collect(), scales })
+            }
+            _ => Err(format!("int8 of shape {shape:?} with {} scales (one per row expected)", scales.len())),
+        }
+    }
+}
+
 /// int8 rows → f32; `shape` is that of the matrix.
 pub(super) fn expand(bytes: &[u8], scales: &[f32], shape: &[usize]) -> Result<Vec<f32>, String> {
     let rows = shape.first().copied().unwrap_or(0);
@@ -93,9 +115,12 @@ mod tests {
         let before =
             weights(&[("m", &[2, 64], data), ("v", &[3], vec![0.1, -7.5, 2e-9]), ("pooler.w", &[1], vec![1.0])]);
         let bytes = write(&before, &["pooler.w"]).unwrap();
-        let after = super::super::parse_safetensors(&bytes, Path::new("t.safetensors")).unwrap();
+        let after = super::super::parse_safetensors(&bytes, None, Path::new("t.safetensors")).unwrap().0;
         assert_eq!(after.tensors.keys().collect::<Vec<_>>(), ["m", "v"]);
         assert_eq!(after.tensors["v"], before.tensors["v"]);
+        let (rest, kept) = super::super::parse_safetensors(&bytes, Some("m"), Path::new("t.safetensors")).unwrap();
+        assert_eq!(rest.tensors.keys().collect::<Vec<_>>(), ["v"], "a matrix that is kept is not expanded");
+        assert_eq!(kept.map(|rows| (rows.width, rows.scales.len())), Some((64, 2)));
         for (a, b) in after.tensors["m"].data.iter().zip(&before.tensors["m"].data) {
             assert!((a - b).abs() <= 0.3 / 127.0, "{a} {b}");
         }
@@ -117,7 +142,7 @@ mod tests {
     fn an_int8_matrix_without_its_scales_is_named() {
         let view = TensorView::new(Dtype::I8, vec![1, 2], &[1, 2]).unwrap();
         let bytes = serialize([("w", view)], None).unwrap();
-        let error = super::super::parse_safetensors(&bytes, Path::new("t.safetensors")).unwrap_err();
+        let error = super::super::parse_safetensors(&bytes, None, Path::new("t.safetensors")).unwrap_err();
         assert!(error.to_string().contains("tensor `w`") && error.to_string().contains("w.scale"), "{error}");
     }
 }

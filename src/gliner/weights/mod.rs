@@ -10,6 +10,8 @@ mod pickle;
 mod safetensors;
 mod torch_zip;
 
+use int8::ByteRows;
+
 /// A tensor in full precision, row-major.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tensor {
@@ -69,14 +71,23 @@ impl WeightsError {
 
 /// Reads a weights file: `*.safetensors`, or a torch pickle by any other name.
 pub fn read(path: &Path) -> Result<Weights, WeightsError> {
-    let bytes = map(path)?;
-    let is_safetensors = path.extension().is_some_and(|e| e == "safetensors");
-    if is_safetensors { safetensors::parse(&bytes, path) } else { torch_zip::parse(&bytes, path) }
+    Ok(read_keeping(path, None)?.0)
 }
 
-/// Reads the bytes of a safetensors file; `path` is for messages.
-pub fn parse_safetensors(bytes: &[u8], path: &Path) -> Result<Weights, WeightsError> {
-    safetensors::parse(bytes, path)
+/// [`read`], but when the tensor `kept` is int8 it is left out and handed back as it is.
+pub fn read_keeping(path: &Path, kept: Option<&str>) -> Result<(Weights, Option<ByteRows>), WeightsError> {
+    let bytes = map(path)?;
+    let is_safetensors = path.extension().is_some_and(|e| e == "safetensors");
+    if is_safetensors { safetensors::parse(&bytes, kept, path) } else { Ok((torch_zip::parse(&bytes, path)?, None)) }
+}
+
+/// Reads the bytes of a safetensors file as [`read_keeping`] does; `path` is for messages.
+pub fn parse_safetensors(
+    bytes: &[u8],
+    kept: Option<&str>,
+    path: &Path,
+) -> Result<(Weights, Option<ByteRows>), WeightsError> {
+    safetensors::parse(bytes, kept, path)
 }
 
 /// The bytes of a file, mapped.
@@ -108,9 +119,10 @@ fn elements(shape: &[usize]) -> Option<usize> {
 
 /// The first value that no trained weight has (the mark of a damaged file), if any.
 fn implausible(values: &[f32]) -> Option<f32> {
-    // One pass without branches: NaN fails the comparison as well.
-    let all_fine = values.iter().fold(true, |fine, v| fine & (v.abs() < 1e9));
-    if all_fine { None } else { values.iter().copied().find(|v| !(v.abs() < 1e9)) }
+    // One pass without branches; NaN is not below the limit either.
+    let plausible = |v: f32| v.abs() < 1e9;
+    let all_fine = values.iter().fold(true, |fine, &v| fine & plausible(v));
+    if all_fine { None } else { values.iter().copied().find(|&v| !plausible(v)) }
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub(super) fn parse(bytes: &[u8], path: &Path) -> Result<Weights, WeightsError> 
     }
     let mut weights = Weights::default();
     for (storage, tensors) in storages {
-        let first = &tensors[0].name;
+        let (first, kind, length) = (&tensors[0].name, &tensors[0].storage_type, tensors[0].storage_len);
         let raw = entry(&mut archive, whole, &format!("{folder}data/{storage}"))
             .map_err(|why| WeightsError::tensor(path, first, why))?;
         // Tied weights share a storage twice; a pickle that reads one a hundred times wants our memory.
@@ -47,15 +47,29 @@ pub(super) fn parse(bytes: &[u8], path: &Path) -> Result<Weights, WeightsError> 
         if wanted.is_none_or(|n| n > raw.len().saturating_mul(4)) {
             return Err(WeightsError::tensor(path, first, "its storage is too small for the tensors that use it"));
         }
-        for tensor in tensors {
-            let wrong = |why: String| WeightsError::tensor(path, &tensor.name, why);
-            let values = values(&raw, tensor).map_err(wrong)?;
-            let data = gather(&values, tensor).map_err(wrong)?;
-            if let Some(value) = implausible(&data) {
-                return Err(wrong(format!("holds {value}, which no trained weight is: the file is damaged")));
-            }
+        if let Some(other) = tensors.iter().find(|t| (&t.storage_type, t.storage_len) != (kind, length)) {
+            return Err(WeightsError::tensor(path, &other.name, "its storage is described in two ways"));
+        }
+        let values = values(raw, tensors[0]).map_err(|why| WeightsError::tensor(path, first, why))?;
+        if let Some(value) = implausible(&values) {
+            let why = format!("holds {value}, which no trained weight is: the file is damaged");
+            return Err(WeightsError::tensor(path, first, why));
+        }
+        let mut add = |tensor: &TensorRef, data: Vec<f32>| {
             let name = clean_name(&tensor.name).unwrap_or(&tensor.name);
             weights.tensors.insert(name.to_owned(), Tensor { shape: tensor.shape.clone(), data });
+        };
+        match tensors[..] {
+            // Nearly always: one tensor is the whole storage, which need not be copied.
+            [tensor] if tensor.offset == 0 && elements(&tensor.shape) == Some(values.len()) && is_row_major(tensor) => {
+                add(tensor, values);
+            }
+            _ => {
+                for tensor in tensors {
+                    let data = gather(&values, tensor).map_err(|why| WeightsError::tensor(path, &tensor.name, why))?;
+                    add(tensor, data);
+                }
+            }
         }
     }
     Ok(weights)
@@ -72,8 +86,8 @@ fn entry(archive: &mut ZipArchive<Cursor<&[u8]>>, whole: u64, name: &str) -> Res
     Ok(bytes)
 }
 
-/// All elements of a storage.
-fn values(raw: &[u8], tensor: &TensorRef) -> Result<Vec<f32>, String> {
+/// All elements of a storage; its bytes are given back at once.
+fn values(raw: Vec<u8>, tensor: &TensorRef) -> Result<Vec<f32>, String> {
     let (width, kind) = match tensor.storage_type.as_str() {
         "FloatStorage" => (4, 'f'),
         "HalfStorage" => (2, 'h'),
@@ -167,6 +181,51 @@ mod tests {
             shape: shape.to_vec(),
             strides: strides.to_vec(),
         }
+    }
+
+    /// A torch file with one 2×3 tensor `model.w`, its storage of the given kind and bytes.
+    fn torch_file(kind: &str, storage: &[u8]) -> Vec<u8> {
+        let mut p = b"\x80\x02}X\x07\x00\x00\x00model.wctorch._utils\n_rebuild_tensor_v2\n((".to_vec();
+        p.extend(b"X\x07\x00\x00\x00storage");
+        p.extend(format!("ctorch\n{kind}\n").bytes());
+        p.extend(b"X\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x06tQK\x00K\x02K\x03\x86K\x03K\x01\x86\x89");
+        p.extend(b"ccollections\nOrderedDict\n)RtRs.");
+        let mut file = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        for (name, content) in [("m/data.pkl", &p[..]), ("m/byteorder", b"little"), ("m/data/0", storage)] {
+            file.start_file(name, stored).unwrap();
+            std::io::Write::write_all(&mut file, content).unwrap();
+        }
+        file.finish().unwrap().into_inner()
+    }
+
+    fn parsed(kind: &str, storage: &[u8]) -> Result<Weights, WeightsError> {
+        parse(&torch_file(kind, storage), Path::new("pytorch_model.bin"))
+    }
+
+    #[test]
+    fn every_kind_of_float_is_read() {
+        let values = [0.5_f32, -1.0, 2.0, 0.0, -0.25, 8.0];
+        let bytes = |each: &dyn Fn(f32) -> Vec<u8>| values.iter().flat_map(|&v| each(v)).collect::<Vec<u8>>();
+        for (kind, storage) in [
+            ("FloatStorage", bytes(&|v| v.to_le_bytes().to_vec())),
+            ("HalfStorage", bytes(&|v| f16::from_f32(v).to_le_bytes().to_vec())),
+            ("BFloat16Storage", bytes(&|v| bf16::from_f32(v).to_le_bytes().to_vec())),
+            ("DoubleStorage", bytes(&|v| f64::from(v).to_le_bytes().to_vec())),
+        ] {
+            let weights = parsed(kind, &storage).unwrap();
+            assert_eq!(weights.tensors["w"], Tensor { shape: vec![2, 3], data: values.to_vec() }, "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_storage_of_the_wrong_size_or_kind_names_the_tensor() {
+        let error = parsed("FloatStorage", &[0; 20]).unwrap_err().to_string();
+        assert!(error.contains("pytorch_model.bin: tensor `model.w`") && error.contains("20 bytes"), "{error}");
+        let error = parsed("QInt8Storage", &[0; 6]).unwrap_err().to_string();
+        assert!(error.contains("QInt8Storage"), "{error}");
+        let error = parsed("FloatStorage", &f32::NAN.to_le_bytes().repeat(6)).unwrap_err().to_string();
+        assert!(error.contains("NaN"), "{error}");
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use super::spec::{EncoderError, EncoderKind, EncoderSpec, RelativeSpec};
 use super::{Encoder, Layer};
 use crate::nn::attention::Heads;
-use crate::nn::disentangled::{Relative, reversed};
+use crate::nn::disentangled::{Relative, by_head};
 use crate::nn::embedding::Embedding;
 use crate::nn::layer_norm::LayerNorm;
-use crate::nn::linear::Linear;
+use crate::nn::linear::{Linear, Precision};
 use crate::nn::parameters::{ANY, Parameters};
 use crate::nn::relative::Buckets;
 
@@ -18,8 +18,14 @@ struct RelativeTable {
 }
 
 impl Encoder {
-    /// Takes the tensors under `{prefix}.`; as many layers as there are.
-    pub fn take(from: &mut Parameters, prefix: &str, spec: &EncoderSpec) -> Result<Self, EncoderError> {
+    /// Takes the tensors under `{prefix}.`, except those of `words` where they are given; as many layers as there are.
+    pub fn take(
+        from: &mut Parameters,
+        prefix: &str,
+        spec: &EncoderSpec,
+        words: Option<Embedding>,
+        precision: Precision,
+    ) -> Result<Self, EncoderError> {
         if spec.activation != "gelu" {
             return Err(EncoderError::Unsupported(format!("the activation `{}`", spec.activation)));
         }
@@ -31,7 +37,15 @@ impl Encoder {
         if relative.is_some_and(|r| r.conv_kernel_size > 0) || from.has(&format!("{prefix}.encoder.conv.conv.weight")) {
             return Err(EncoderError::Unsupported("a convolution beside its first layer (conv_kernel_size)".into()));
         }
-        let words = Embedding::take(from, &format!("{embeddings}.word_embeddings.weight"), ANY)?;
+        let words = match words {
+            Some(words) if words.holds_together() => {
+                // Takes the other form's place.
+                from.remove(&format!("{embeddings}.word_embeddings.weight"));
+                words
+            }
+            Some(_) => return Err(EncoderError::Inconsistent("its word table is not rows of one width".into())),
+            None => Embedding::take(from, &format!("{embeddings}.word_embeddings.weight"), ANY)?,
+        };
         let positions = if relative.is_none_or(|r| r.position_biased_input) {
             Some(Embedding::take(from, &format!("{embeddings}.position_embeddings.weight"), words.width)?)
         } else {
@@ -47,7 +61,7 @@ impl Encoder {
         };
         let project = format!("{embeddings}.embed_proj");
         let projection = if from.has(&format!("{project}.weight")) {
-            Some(Linear::take_without_bias(from, &project, words.width)?)
+            Some(Linear::take_without_bias(from, &project, words.width)?.packed(precision))
         } else {
             None
         };
@@ -62,9 +76,11 @@ impl Encoder {
         for number in 0..from.count(&format!("{prefix}.encoder.layer.")).max(1) {
             let name = format!("{prefix}.encoder.layer.{number}");
             let layer = match (relative, &table) {
-                (Some(r), Some(table)) => take_layer(from, &name, "_proj", spec, heads, width, Some((r, table)))?,
-                (Some(_), None) => take_layer(from, &name, "_proj", spec, heads, width, None)?,
-                (None, _) => take_layer(from, &name, "", spec, heads, width, None)?,
+                (Some(r), Some(table)) => {
+                    take_layer(from, &name, "_proj", spec, heads, width, Some((r, table)), precision)?
+                }
+                (Some(_), None) => take_layer(from, &name, "_proj", spec, heads, width, None, precision)?,
+                (None, _) => take_layer(from, &name, "", spec, heads, width, None, precision)?,
             };
             layers.push(layer);
         }
@@ -112,13 +128,14 @@ impl RelativeTable {
     }
 
     /// This layer's projection of the table.
-    fn through(&self, projection: &Linear) -> Vec<f32> {
+    fn through(&self, projection: &Linear, heads: Heads) -> Vec<f32> {
         let mut out = vec![0.0; 2 * self.span * projection.outputs];
         projection.forward(&self.rows, 2 * self.span, &mut out, 1);
-        reversed(&out, projection.outputs)
+        by_head(&out, heads)
     }
 }
 
+#[allow(clippy::too_many_arguments)]
 fn take_layer(
     from: &mut Parameters,
     name: &str,
@@ -127,6 +144,7 @@ fn take_layer(
     heads: Heads,
     width: usize,
     relative: Option<(&RelativeSpec, &RelativeTable)>,
+    precision: Precision,
 ) -> Result<Layer, EncoderError> {
     let of = |what: &str| format!("{name}.{what}");
     let features = heads.features();
@@ -142,10 +160,10 @@ fn take_layer(
                     return Ok(None);
                 }
                 if spec.share_att_key {
-                    return Ok(Some(table.through(shared)));
+                    return Ok(Some(table.through(shared, heads)));
                 }
                 let own = Linear::take(from, &format!("{attention}.{own}"), features, width)?;
-                Ok::<_, EncoderError>(Some(table.through(&own)))
+                Ok::<_, EncoderError>(Some(table.through(&own, heads)))
             };
             Some(Relative {
                 buckets: table.buckets,
@@ -158,11 +176,12 @@ fn take_layer(
     let up = Linear::take(from, &of("intermediate.dense"), ANY, width)?;
     let inner = up.outputs;
     Ok(Layer {
-        qkv: Linear::beside([query, key, value]),
-        attention_out: Linear::take(from, &of("attention.output.dense"), width, features)?,
+        query: query.packed(precision),
+        key_value: Linear::beside([key, value]).packed(precision),
+        attention_out: Linear::take(from, &of("attention.output.dense"), width, features)?.packed(precision),
         attention_norm: LayerNorm::take(from, &of("attention.output.LayerNorm"), width, spec.epsilon)?,
-        up,
-        down: Linear::take(from, &of("output.dense"), width, inner)?,
+        up: up.packed(precision),
+        down: Linear::take(from, &of("output.dense"), width, inner)?.packed(precision),
         norm: LayerNorm::take(from, &of("output.LayerNorm"), width, spec.epsilon)?,
         heads,
         relative,

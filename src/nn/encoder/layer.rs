@@ -2,9 +2,9 @@
 
 use crate::nn::attention::{self, Heads, Rows, attend};
 use crate::nn::disentangled::Relative;
-use crate::nn::gelu::gelu;
 use crate::nn::layer_norm::LayerNorm;
 use crate::nn::linear::Linear;
+use crate::nn::room;
 
 /// Rows the feed-forward part takes at once: its wide middle then stays in the cache.
 const FEED_FORWARD_ROWS: usize = 192;
@@ -12,8 +12,10 @@ const FEED_FORWARD_ROWS: usize = 192;
 /// A layer's parameters.
 #[derive(Clone, Debug)]
 pub struct Layer {
-    /// Queries, keys and values side by side.
-    pub qkv: Linear,
+    /// Into queries.
+    pub query: Linear,
+    /// Into keys and values, side by side.
+    pub key_value: Linear,
     /// After the heads.
     pub attention_out: Linear,
     /// After the first residual.
@@ -72,21 +74,9 @@ impl Layer {
     /// `x[rows, width]` in place; `all` asks for every row.
     pub fn forward(&self, x: &mut [f32], bounds: &[usize], all: &Asked, scratch: &mut Scratch, threads: usize) {
         let rows = all.positions.len();
-        let features = self.heads.features();
-        scratch.keys.resize(rows * 3 * features, 0.0);
-        self.qkv.forward(x, rows, &mut scratch.keys, threads);
-        scratch.heads.resize(rows * features, 0.0);
-        let qkv = Rows {
-            queries: &scratch.keys,
-            query_stride: 3 * features,
-            query_bounds: bounds,
-            positions: &all.positions,
-            keys: &scratch.keys[features.min(scratch.keys.len())..],
-            key_stride: 3 * features,
-            values_at: features,
-            key_bounds: bounds,
-        };
-        attend(self.heads, self.relative.as_ref(), qkv, &mut scratch.heads, &mut scratch.attention, threads);
+        let queries = room(&mut scratch.queries, rows * self.heads.features());
+        self.query.forward(x, rows, queries, threads);
+        self.attend(x, bounds, all, scratch, threads);
         self.finish(x, rows, scratch, threads);
     }
 
@@ -100,26 +90,31 @@ impl Layer {
         scratch: &mut Scratch,
         threads: usize,
     ) {
-        let all = bounds.last().copied().unwrap_or(0);
         let rows = asked.positions.len();
+        let queries = room(&mut scratch.queries, rows * self.heads.features());
+        self.query.forward(out, rows, queries, threads);
+        self.attend(x, bounds, asked, scratch, threads);
+        self.finish(out, rows, scratch, threads);
+    }
+
+    /// From queries in `scratch` and all rows `x` to the heads' output in `scratch`.
+    fn attend(&self, x: &[f32], bounds: &[usize], asked: &Asked, scratch: &mut Scratch, threads: usize) {
+        let all = bounds.last().copied().unwrap_or(0);
         let features = self.heads.features();
-        scratch.keys.resize(all * 2 * features, 0.0);
-        scratch.queries.resize(rows * features, 0.0);
-        self.qkv.forward_part(features..3 * features, x, all, &mut scratch.keys, threads);
-        self.qkv.forward_part(0..features, out, rows, &mut scratch.queries, threads);
-        scratch.heads.resize(rows * features, 0.0);
-        let qkv = Rows {
+        let keys = room(&mut scratch.keys, all * 2 * features);
+        self.key_value.forward(x, all, keys, threads);
+        let rows = Rows {
             queries: &scratch.queries,
             query_stride: features,
             query_bounds: &asked.bounds,
             positions: &asked.positions,
-            keys: &scratch.keys,
+            keys,
             key_stride: 2 * features,
             values_at: features,
             key_bounds: bounds,
         };
-        attend(self.heads, self.relative.as_ref(), qkv, &mut scratch.heads, &mut scratch.attention, threads);
-        self.finish(out, rows, scratch, threads);
+        let heads = room(&mut scratch.heads, asked.positions.len() * features);
+        attend(self.heads, self.relative.as_ref(), rows, heads, &mut scratch.attention, threads);
     }
 
     /// From the heads' output to the layer's: `x[rows, width]` holds the layer's input.
@@ -128,10 +123,9 @@ impl Layer {
         self.attention_norm.forward_with_bias(x, &self.attention_out.bias);
         for block in x.chunks_mut(FEED_FORWARD_ROWS * self.up.inputs) {
             let rows = block.len() / self.up.inputs;
-            scratch.wide.resize(rows * self.up.outputs, 0.0);
-            self.up.forward(block, rows, &mut scratch.wide, threads);
-            gelu(&mut scratch.wide);
-            self.down.add(&scratch.wide, rows, block, threads);
+            let wide = room(&mut scratch.wide, rows * self.up.outputs);
+            self.up.forward_gelu(block, rows, wide, threads);
+            self.down.add(wide, rows, block, threads);
         }
         self.norm.forward_with_bias(x, &self.down.bias);
     }

@@ -50,6 +50,10 @@ pub trait Lanes: Copy {
     /// Reads the values of `from`, at most `N`; lanes past its end hold `rest`.
     #[inline(always)]
     fn load_some(from: &[f32], rest: f32) -> Self {
+        if from.len() >= Self::N {
+            // SAFETY: just checked.
+            return unsafe { Self::load(from.as_ptr()) };
+        }
         let mut buffer = [rest; 16];
         let count = from.len().min(Self::N);
         buffer[..count].copy_from_slice(&from[..count]);
@@ -60,6 +64,10 @@ pub trait Lanes: Copy {
     /// Writes the first lanes to `to`, at most `N`.
     #[inline(always)]
     fn store_some(self, to: &mut [f32]) {
+        if to.len() >= Self::N {
+            // SAFETY: just checked.
+            return unsafe { self.store(to.as_mut_ptr()) };
+        }
         let mut buffer = [0.0; 16];
         // SAFETY: the buffer has room for the widest register.
         unsafe { self.store(buffer.as_mut_ptr()) };
@@ -154,7 +162,7 @@ pub struct Avx2(__m256);
 /// Sixteen lanes in a zmm register.
 #[cfg(target_arch = "x86_64")]
 #[derive(Clone, Copy, Debug)]
-pub struct Avx512(__m512);
+pub struct Avx512(pub(super) __m512);
 
 /// The arithmetic of one x86 register type: intrinsics that differ only in their prefix.
 #[cfg(target_arch = "x86_64")]
@@ -261,6 +269,18 @@ impl Lanes for Avx512 {
     unsafe fn store(self, to: *mut f32) {
         // SAFETY: the caller's promise.
         unsafe { _mm512_storeu_ps(to, self.0) }
+    }
+    #[inline(always)]
+    fn load_some(from: &[f32], rest: f32) -> Self {
+        let mask = (1u32 << from.len().min(16)) - 1;
+        // SAFETY: the mask lets only the values of `from` be read; else see `splat`.
+        Self(unsafe { _mm512_mask_loadu_ps(_mm512_set1_ps(rest), mask as u16, from.as_ptr()) })
+    }
+    #[inline(always)]
+    fn store_some(self, to: &mut [f32]) {
+        let mask = (1u32 << to.len().min(16)) - 1;
+        // SAFETY: the mask lets only the values of `to` be written; else see `splat`.
+        unsafe { _mm512_mask_storeu_ps(to.as_mut_ptr(), mask as u16, self.0) }
     }
     #[inline(always)]
     fn power_of_two(self) -> Self {

@@ -3,8 +3,11 @@
 //! A kernel is written once over [`Lanes`] (a register of `f32`); [`run`] calls the copy for AVX-512, AVX2 with FMA, or
 //! plain arrays that the compiler turns into whatever the processor has (NEON, SSE2).
 
+pub mod brain;
 pub mod exp;
+pub mod finish;
 pub mod lanes;
+pub mod panels;
 
 use lanes::{Lanes, Plain};
 
@@ -27,30 +30,39 @@ pub enum Level {
     Plain,
 }
 
+/// True when this processor has the instructions of `level`.
+pub fn available(level: Level) -> bool {
+    match level {
+        // The standard library remembers the answers; asking costs one load.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vl"),
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+        #[cfg(not(target_arch = "x86_64"))]
+        Level::Avx512 | Level::Avx2 => false,
+        Level::Plain => true,
+    }
+}
+
 /// The best level of this processor.
 pub fn level() -> Level {
-    #[cfg(target_arch = "x86_64")]
-    {
-        // The standard library remembers the answers; asking costs one load.
-        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vl") {
-            return Level::Avx512;
-        }
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-            return Level::Avx2;
-        }
-    }
-    Level::Plain
+    [Level::Avx512, Level::Avx2].into_iter().find(|&level| available(level)).unwrap_or(Level::Plain)
 }
 
 /// Runs a kernel at the best level of this processor.
 pub fn run<K: Kernel>(kernel: K) -> K::Output {
-    match level() {
-        // SAFETY: `level` has seen that the processor has these instructions.
+    run_at(level(), kernel)
+}
+
+/// Runs a kernel at `level`, or plainly where the processor does not have it.
+pub fn run_at<K: Kernel>(level: Level, kernel: K) -> K::Output {
+    match level {
+        // SAFETY: the processor has these instructions.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx512 => unsafe { run_avx512(kernel) },
+        Level::Avx512 if available(level) => unsafe { run_avx512(kernel) },
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2 => unsafe { run_avx2(kernel) },
+        Level::Avx2 if available(level) => unsafe { run_avx2(kernel) },
         _ => kernel.run::<Plain>(),
     }
 }
@@ -65,4 +77,10 @@ fn run_avx512<K: Kernel>(kernel: K) -> K::Output {
 #[target_feature(enable = "avx2,fma")]
 fn run_avx2<K: Kernel>(kernel: K) -> K::Output {
     kernel.run::<lanes::Avx2>()
+}
+
+/// The levels this processor can run, to test them all.
+#[cfg(test)]
+pub(crate) fn levels() -> impl Iterator<Item = Level> {
+    [Level::Avx512, Level::Avx2, Level::Plain].into_iter().filter(|&level| available(level))
 }

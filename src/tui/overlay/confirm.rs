@@ -82,7 +82,8 @@ impl Confirm {
                 ("Label in use".into(), lines)
             }
             Question::QuitWhileSuggesting => {
-                let lines = vec!["The model is still at work. Quit all the same?".into(), "Your edits are saved.".into()];
+                let lines =
+                    vec!["The model is still at work. Quit all the same?".into(), "Your edits are saved.".into()];
                 ("Quit".into(), lines)
             }
         }

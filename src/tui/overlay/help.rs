@@ -44,7 +44,10 @@ fn entries(model: &Model, mode: Mode) -> Vec<Entry> {
             // The digits are one line.
             match command.name.strip_prefix("label_") {
                 Some("1") if !keys.is_empty() => {
-                    entries.push(Entry::Keys("1 … 9".into(), "give the label of this key: to the selection, span or suggestion"));
+                    entries.push(Entry::Keys(
+                        "1 … 9".into(),
+                        "give the label of this key: to the selection, span or suggestion",
+                    ));
                 }
                 Some(_) => {}
                 None if keys.is_empty() => entries.push(Entry::Keys(format!(":{}", command.name), command.help)),

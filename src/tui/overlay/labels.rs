@@ -224,7 +224,16 @@ impl Labels {
         if all.is_empty() {
             frame.buffer_mut().set_string(inside.x, inside.y, "no labels yet: a adds one", theme.dim());
         }
-        let hints = [("a", "add"), ("r", "rename"), ("d", "describe"), ("p", "prompt"), ("x", "archive"), ("D", "remove"), ("J K", "order"), ("Esc", "close")];
+        let hints = [
+            ("a", "add"),
+            ("r", "rename"),
+            ("d", "describe"),
+            ("p", "prompt"),
+            ("x", "archive"),
+            ("D", "remove"),
+            ("J K", "order"),
+            ("Esc", "close"),
+        ];
         let hints: Vec<Hint> = hints.into_iter().map(|(key, text)| Hint::new(key, text)).collect();
         let line = Rect { y: inside.bottom().saturating_sub(1), height: 1, ..inside };
         hint_line::render(line, frame.buffer_mut(), &hints, theme);

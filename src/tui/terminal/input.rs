@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use super::device::{Device, wait};
 use super::keys::{Input, Parser};
+use super::writer::Shared;
 use super::{Signal, Sink, TermMsg};
 
 /// How long the rest of a key may take to arrive. Long enough for two packets, short enough for Escape.
@@ -19,6 +20,9 @@ const REST_OF_KEY: Duration = Duration::from_millis(50);
 
 /// How long the application may take to end after a hang-up.
 pub(super) const GRACE: Duration = Duration::from_secs(2);
+
+/// The terminal is gone, for good.
+pub(super) static GONE: AtomicBool = AtomicBool::new(false);
 
 /// Exit code of a process ended by a hang-up: 128 + SIGHUP.
 const HUNG_UP: i32 = 129;
@@ -31,11 +35,11 @@ pub(super) struct InputThread {
 
 impl InputThread {
     /// Starts the thread.
-    pub fn start(device: Arc<Device>, sink: Arc<Sink>) -> io::Result<Self> {
+    pub fn start(device: Arc<Device>, sink: Arc<Sink>, writer: Arc<Shared>) -> io::Result<Self> {
         let (woken, wake) = io::pipe()?;
         let paused = Arc::new(AtomicBool::new(false));
         let theirs = Arc::clone(&paused);
-        let run = move || run(&device, &woken.into(), &theirs, &sink);
+        let run = move || run(&device, &woken.into(), &theirs, &Listeners { sink: &sink, writer: &writer });
         std::thread::Builder::new().name("terminal-read".into()).spawn(run)?;
         Ok(Self { wake, paused })
     }
@@ -48,7 +52,14 @@ impl InputThread {
     }
 }
 
-fn run(device: &Device, woken: &OwnedFd, paused: &AtomicBool, sink: &Sink) {
+/// Who hears of what was read.
+struct Listeners<'a> {
+    sink: &'a Sink,
+    writer: &'a Shared,
+}
+
+fn run(device: &Device, woken: &OwnedFd, paused: &AtomicBool, listeners: &Listeners<'_>) {
+    let sink = listeners.sink;
     let mut parser = Parser::default();
     loop {
         let listening = !paused.load(Ordering::SeqCst);
@@ -72,7 +83,7 @@ fn run(device: &Device, woken: &OwnedFd, paused: &AtomicBool, sink: &Sink) {
         match happened.get(1).copied().unwrap_or(0) {
             0 if timeout.is_some() => {
                 if let Some(input) = parser.give_up() {
-                    deliver(input, sink);
+                    deliver(input, listeners);
                 }
             }
             0 => {}
@@ -90,7 +101,7 @@ fn run(device: &Device, woken: &OwnedFd, paused: &AtomicBool, sink: &Sink) {
                     Err(_) => return hang_up(sink),
                 }
                 while let Some(input) = parser.next() {
-                    if !deliver(input, sink) {
+                    if !deliver(input, listeners) {
                         return;
                     }
                 }
@@ -99,8 +110,12 @@ fn run(device: &Device, woken: &OwnedFd, paused: &AtomicBool, sink: &Sink) {
     }
 }
 
-fn deliver(input: Input, sink: &Sink) -> bool {
-    sink.send(match input {
+fn deliver(input: Input, listeners: &Listeners<'_>) -> bool {
+    listeners.sink.send(match input {
+        Input::Well => {
+            listeners.writer.answered();
+            return true;
+        }
         Input::Key(key) => TermMsg::Key(key),
         Input::Paste(text) => TermMsg::Paste(text),
         Input::Mouse(mouse) => TermMsg::Mouse(mouse),
@@ -110,6 +125,9 @@ fn deliver(input: Input, sink: &Sink) -> bool {
 
 /// Tells the application, and ends the process if that does not end it.
 pub(super) fn hang_up(sink: &Sink) {
+    if GONE.swap(true, Ordering::SeqCst) {
+        return;
+    }
     sink.send(TermMsg::Signal(Signal::Hangup));
     let left = sink.left();
     let ended = std::thread::Builder::new().name("terminal-gone".into()).spawn(move || {

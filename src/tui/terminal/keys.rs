@@ -20,6 +20,8 @@ pub(super) enum Input {
     Key(KeyEvent),
     Paste(String),
     Mouse(MouseEvent),
+    /// The answer to "are you well?" (see `flow.rs`).
+    Well,
     /// The terminal's background colour, as it answered.
     Background(u8, u8, u8),
 }
@@ -188,6 +190,9 @@ fn csi(bytes: &[u8]) -> Step {
 fn csi_meaning(parameters: &str, last: u8) -> Option<Input> {
     if let Some(mouse) = parameters.strip_prefix('<') {
         return sgr_mouse(mouse, last);
+    }
+    if parameters == "0" && last == b'n' {
+        return Some(Input::Well);
     }
     let mut numbers = parameters.split(';').map(|p| p.split(':').next().and_then(|n| n.parse::<u32>().ok()));
     let first = numbers.next().flatten().unwrap_or(1);

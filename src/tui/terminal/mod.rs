@@ -8,6 +8,7 @@
 
 mod device;
 mod error;
+mod flow;
 mod frame;
 mod input;
 mod keys;
@@ -110,6 +111,9 @@ impl Sink {
 /// How long leaving waits for the last frame.
 const LAST_FRAME: Duration = Duration::from_millis(300);
 
+/// How long leaving waits for the terminal's last answer.
+const LAST_ANSWER: Duration = Duration::from_millis(700);
+
 /// Asks for the background colour (OSC 11).
 const ASK_BACKGROUND: &[u8] = b"\x1b]11;?\x1b\\";
 
@@ -142,8 +146,8 @@ impl Terminal {
         signals::listen(&sink).map_err(io("pass signals on"))?;
         restore::guard(&device, &sink);
         let writer = Writer::start(Arc::clone(&device), Arc::clone(&sink)).map_err(io("start the writing thread"))?;
-        let input =
-            InputThread::start(Arc::clone(&device), Arc::clone(&sink)).map_err(io("start the reading thread"))?;
+        let input = InputThread::start(Arc::clone(&device), Arc::clone(&sink), writer.shared())
+            .map_err(io("start the reading thread"))?;
         let mouse = options.mouse;
         let mut terminal = Self { device, screen, writer, input, sink, mouse, taken: Instant::now(), given: false };
         terminal.take()?;
@@ -188,10 +192,8 @@ impl Terminal {
 
     /// Gives the terminal back for a while, to an editor or a pager, keys included; [`Terminal::retake`] takes it again.
     pub fn release(&mut self) {
+        self.finish_writing();
         self.input.pause(true);
-        if !self.writer.drain(LAST_FRAME) {
-            self.writer.discard();
-        }
         restore::give_back(&self.device);
         self.given = true;
     }
@@ -219,9 +221,7 @@ impl Terminal {
             return Ok(());
         }
         self.release();
-        // SAFETY: a plain system call. The whole group stops, so that what started us (cargo, a script) stops too and
-        // the shell is back; SIGSTOP, because SIGTSTP has our own handler.
-        unsafe { libc::kill(0, libc::SIGSTOP) };
+        signals::stop_group();
         // Here the group goes on. In the background, setting modes stops us again until we are in front.
         self.retake()
     }
@@ -237,6 +237,15 @@ impl Terminal {
 
     /// Gives the terminal back (as dropping does): then the caller may print again.
     pub fn leave(self) {}
+
+    /// Lets the last frame and the answers to it come through, or drops it if that takes long.
+    fn finish_writing(&self) {
+        if self.writer.drain(LAST_FRAME) {
+            self.writer.settle(LAST_ANSWER);
+        } else {
+            self.writer.discard();
+        }
+    }
 
     fn take(&mut self) -> Result<(), TerminalError> {
         self.device.raw().map_err(|source| TerminalError::Io { what: "switch to raw mode", source })?;
@@ -255,10 +264,13 @@ impl Terminal {
 impl Drop for Terminal {
     fn drop(&mut self) {
         // A panic has given it back already, and its message must stay to be read.
-        let given = self.sink.left.swap(true, Ordering::SeqCst) || self.given;
-        if given || !self.writer.drain(LAST_FRAME) {
+        let given = self.sink.left.load(Ordering::SeqCst) || self.given;
+        if given {
             self.writer.discard();
+        } else {
+            self.finish_writing();
         }
+        self.sink.left.store(true, Ordering::SeqCst);
         restore::unguard();
         signals::ignore();
         if !given {

@@ -8,6 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::device::Device;
+use super::flow::{Flow, QUESTION};
 use super::{Sink, TermMsg};
 
 /// How long the thread may take to notice that it should stop; it looks ten times a second.
@@ -18,7 +19,8 @@ pub(super) struct Writer {
     shared: Arc<Shared>,
 }
 
-struct Shared {
+/// What the threads share; who reads the terminal tells it of answers.
+pub(super) struct Shared {
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -34,6 +36,7 @@ struct State {
     abandoned: bool,
     /// Somebody was turned away and wants to hear.
     wanted: bool,
+    flow: Flow,
     /// Nothing more is written, not even the rest of what is being written.
     closed: bool,
 }
@@ -41,6 +44,21 @@ struct State {
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The terminal answered: it has shown what came before the question.
+    pub fn answered(&self) {
+        self.lock().flow.answered(Instant::now());
+        self.changed.notify_all();
+    }
+}
+
+/// How often somebody who was turned away is thought of while an answer is late.
+const LATE: Duration = Duration::from_millis(100);
+
+impl State {
+    fn is_free(&mut self) -> bool {
+        !self.frame && self.flow.is_open(Instant::now())
     }
 }
 
@@ -56,8 +74,28 @@ impl Writer {
     /// True when a frame would go out at once; otherwise a [`TermMsg::Drained`] will follow.
     pub fn is_free(&self) -> bool {
         let mut state = self.shared.lock();
-        state.wanted |= state.frame;
-        !state.frame
+        let free = state.is_free();
+        state.wanted |= !free;
+        if !free {
+            self.shared.changed.notify_all();
+        }
+        free
+    }
+
+    /// The other side of the conversation with the terminal.
+    pub fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
+    }
+
+    /// Waits for answers that are still to come, `limit` at most: after we have left, the shell would get them.
+    pub fn settle(&self, limit: Duration) {
+        let begin = Instant::now();
+        let mut state = self.shared.lock();
+        while state.flow.expects_answers(Instant::now()) && !state.closed {
+            let Some(left) = limit.checked_sub(begin.elapsed()) else { return };
+            let waited = self.shared.changed.wait_timeout(state, left.min(LATE));
+            state = waited.map_or_else(|error| error.into_inner().0, |(state, _)| state);
+        }
     }
 
     /// Hands over a frame.
@@ -70,12 +108,15 @@ impl Writer {
         self.push(bytes.to_vec(), false);
     }
 
-    fn push(&self, bytes: Vec<u8>, frame: bool) {
+    fn push(&self, mut bytes: Vec<u8>, frame: bool) {
         if bytes.is_empty() {
             return;
         }
         let mut state = self.shared.lock();
         state.frame |= frame;
+        if state.flow.sent(bytes.len(), Instant::now()) {
+            bytes.extend_from_slice(QUESTION);
+        }
         match state.next.is_empty() {
             true => state.next = bytes,
             false => state.next.extend_from_slice(&bytes),
@@ -123,14 +164,20 @@ fn run(shared: &Shared, device: &Device, sink: &Sink) {
             if state.next.is_empty() {
                 state.frame = false;
             }
-            if state.wanted && !state.frame {
-                state.wanted = false;
-                drop(state);
-                sink.send(TermMsg::Drained);
-                state = shared.lock();
-            }
-            while state.next.is_empty() && !state.closed {
-                state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            while !state.closed && (state.next.is_empty() || state.wanted) {
+                if state.wanted && state.is_free() {
+                    state.wanted = false;
+                    drop(state);
+                    sink.send(TermMsg::Drained);
+                    state = shared.lock();
+                } else if !state.next.is_empty() {
+                    break;
+                } else if state.wanted {
+                    let waited = shared.changed.wait_timeout(state, LATE);
+                    state = waited.map_or_else(|error| error.into_inner().0, |(state, _)| state);
+                } else {
+                    state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                }
             }
             if state.closed {
                 return;

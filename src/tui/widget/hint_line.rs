@@ -28,7 +28,7 @@ impl Hint {
 pub fn render(area: Rect, buf: &mut Buffer, hints: &[Hint], theme: &Theme) {
     let area = area.intersection(buf.area);
     let Some((last, rest)) = hints.split_last().filter(|_| !area.is_empty()) else { return };
-    let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
+    let columns = theme.columns();
     let width = |hint: &Hint| columns.line_width(&hint.key) + 1 + columns.line_width(&hint.text);
     let mut x = area.x;
     for hint in rest {

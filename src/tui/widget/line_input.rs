@@ -103,7 +103,7 @@ pub fn render(area: Rect, buf: &mut Buffer, input: &LineInput, placeholder: &str
     if area.is_empty() {
         return None;
     }
-    let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
+    let columns = theme.columns();
     if input.text.is_empty() {
         buf.set_string(area.x, area.y, columns.one_line(placeholder, area.width), theme.dim());
         return Some(Position::new(area.x, area.y));

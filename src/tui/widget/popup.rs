@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
 use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
-use crate::text::Columns;
 use crate::tui::theme::Theme;
 
 /// The middle of `area` for a box with so much inside it, borders added; never larger than `area`.
@@ -21,7 +20,7 @@ pub fn render(area: Rect, buf: &mut Buffer, title: &str, theme: &Theme) -> Rect 
     Clear.render(area, buf);
     let border = if theme.ascii() { ASCII } else { BorderType::Rounded.to_border_set() };
     Block::bordered().border_set(border).border_style(theme.border()).render(area, buf);
-    let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
+    let columns = theme.columns();
     if !title.is_empty() && area.width > 6 {
         let title = format!(" {} ", columns.one_line(title, area.width - 6));
         buf.set_string(area.x + 2, area.y, title, theme.title());

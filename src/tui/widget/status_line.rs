@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::text::Columns;
 use crate::tui::theme::Theme;
 
 /// A piece of the status line.
@@ -28,18 +27,20 @@ impl Part {
     }
 }
 
-/// Draws the line. The right parts have their place first, the last of them before the others; the left ones are cut.
+/// Draws the line. The right parts have their place first, the last of them before the others, but a third of the line is left
+/// for the left ones, which are cut.
 pub fn render(area: Rect, buf: &mut Buffer, left: &[Part], right: &[Part], theme: &Theme) {
     let area = Rect { height: area.height.min(1), ..area.intersection(buf.area) };
     if area.is_empty() {
         return;
     }
-    let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
+    let columns = theme.columns();
     buf.set_style(area, theme.status());
     let mut end = area.right();
-    for part in right.iter().rev() {
+    for (place, part) in right.iter().rev().enumerate() {
         let width = columns.line_width(&part.text);
-        if width + 2 > usize::from(end - area.x) {
+        let kept = if place == 0 { 0 } else { usize::from(area.width / 3) };
+        if width + 2 + kept > usize::from(end - area.x) {
             break;
         }
         end -= width as u16 + 1;

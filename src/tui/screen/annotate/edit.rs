@@ -21,10 +21,7 @@ pub fn commit(model: &mut Model, outcome: Outcome, then: Then) -> Vec<Effect> {
 }
 
 /// Does something to the suggestion at the cursor.
-fn with_suggestion(
-    model: &mut Model,
-    act: impl FnOnce(&Open, &Model, &Prediction) -> (Outcome, Then),
-) -> Vec<Effect> {
+fn with_suggestion(model: &mut Model, act: impl FnOnce(&Open, &Model, &Prediction) -> (Outcome, Then)) -> Vec<Effect> {
     let Some((open, suggestion)) = model.open.as_ref().and_then(|o| Some((o, o.suggestion_here()?))) else {
         return Vec::new();
     };
@@ -123,9 +120,7 @@ pub fn give_label(model: &mut Model, label: LabelId) -> Vec<Effect> {
         Target::Suggestion(s) => {
             (annotation.relabel_suggestion(&model.labels, &s, label), Then::Span(annotation.next_span_id))
         }
-        Target::Text(range) => {
-            (annotation.add_span(&model.labels, range, label), Then::Span(annotation.next_span_id))
-        }
+        Target::Text(range) => (annotation.add_span(&model.labels, range, label), Then::Span(annotation.next_span_id)),
     };
     commit(model, outcome, then)
 }

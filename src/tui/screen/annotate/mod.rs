@@ -123,9 +123,12 @@ impl Open {
             selected: false,
             focused,
         };
-        let response = self.annotation.response.spans.iter().map(|s| {
-            view(s.range, s.label, SpanKind::Response, None, focus == Some(Focus::Span(s.id)))
-        });
+        let response = self
+            .annotation
+            .response
+            .spans
+            .iter()
+            .map(|s| view(s.range, s.label, SpanKind::Response, None, focus == Some(Focus::Span(s.id))));
         let suggestions = self.suggestions.iter().map(|s| {
             let focused = focus == Some(Focus::Suggestion(s.key.range, s.key.label));
             view(s.key.range, s.key.label, SpanKind::Suggestion, Some(s.score), focused)

@@ -37,13 +37,7 @@ fn colour(colours: &[(LabelId, LabelColour)], label: LabelId) -> LabelColour {
 }
 
 /// Name and description of the label that the selection has. Gives the rows it took.
-fn guideline(
-    model: &Model,
-    open: &Open,
-    area: Rect,
-    buf: &mut Buffer,
-    colours: &[(LabelId, LabelColour)],
-) -> u16 {
+fn guideline(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: &[(LabelId, LabelColour)]) -> u16 {
     let theme = &model.theme;
     let id = match open.target() {
         Target::Span(span) => Some(span.label),

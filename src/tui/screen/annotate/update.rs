@@ -236,12 +236,12 @@ pub fn visible_rows(model: &Model) -> usize {
 /// Scrolls as little as needed to have the cursor in sight.
 pub fn keep_in_sight(model: &mut Model) {
     let (height, lanes) = (text_area(model).height, model.lanes);
-    if let Some(open) = &mut model.open {
-        if let Some(layout) = &open.layout {
-            let mut viewport = Viewport { top: open.top };
-            viewport.follow(layout.row_of(open.selection.cursor()), layout.rows(), height, lanes, MARGIN);
-            open.top = viewport.top;
-        }
+    if let Some(open) = &mut model.open
+        && let Some(layout) = &open.layout
+    {
+        let mut viewport = Viewport { top: open.top };
+        viewport.follow(layout.row_of(open.selection.cursor()), layout.rows(), height, lanes, MARGIN);
+        open.top = viewport.top;
     }
 }
 

@@ -286,7 +286,7 @@ impl Kind {
             | '］' | '｝' | 'ー' | '・' | '々' | 'っ' | 'ッ' | 'ゃ' | 'ャ' | 'ゅ' | 'ュ' | 'ょ' | 'ョ' => {
                 Kind::Closing
             }
-            _ if matches!(grapheme.shown, Shown::Text(2..)) => Kind::Wide,
+            _ if grapheme.is_wide() => Kind::Wide,
             _ => Kind::Other,
         }
     }
@@ -306,8 +306,10 @@ impl Kind {
 /// True when a row may end between a grapheme that left `before` and one of `kind`.
 fn breaks_between(before: Before, kind: Kind) -> bool {
     match (before, kind) {
+        // What is carried to the next row must hold no tab, whose width depends on its column: always break after one.
+        (Before::Space, _) => kind != Kind::Space,
         (_, Kind::Space | Kind::Closing | Kind::Newline) | (Before::Start | Before::Opening, _) => false,
-        (Before::Space | Before::Wide, _) => true,
+        (Before::Wide, _) => true,
         (Before::Hyphen, Kind::Hyphen) => false,
         (Before::Hyphen, _) => true,
         (Before::Other, Kind::Wide | Kind::Opening) => true,

@@ -4,44 +4,16 @@
 //! underline and reverse, and by the lane row. Label colours come from the label's name, so that they are the same on
 //! every machine; [`LabelColour::assign`] keeps the labels of one project apart.
 
+mod depth;
+mod label;
+
 use ratatui::style::{Color, Modifier, Style};
 
-/// How many colours the terminal has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ColourDepth {
-    /// None: `NO_COLOR`, `TERM=dumb`.
-    Mono,
-    /// The 16 of the terminal's own palette.
-    Basic,
-    /// 256: assumed when nothing says otherwise (COLORTERM does not cross SSH).
-    Indexed,
-    /// 24 bits.
-    True,
-}
-
-impl ColourDepth {
-    /// Decides from the setting (`auto`, `true`, `256`, `16`, `none`), which always wins, and the environment.
-    pub fn detect(setting: Option<&str>, env: impl Fn(&str) -> Option<String>) -> Self {
-        match setting.unwrap_or("auto") {
-            "true" | "truecolor" | "24bit" => return Self::True,
-            "256" => return Self::Indexed,
-            "16" => return Self::Basic,
-            "none" | "mono" => return Self::Mono,
-            _ => {}
-        }
-        let term = env("TERM").unwrap_or_default();
-        if term == "dumb" || env("NO_COLOR").is_some_and(|v| !v.is_empty()) || term.starts_with("vt1") {
-            return Self::Mono;
-        }
-        if env("COLORTERM").is_some_and(|v| v == "truecolor" || v == "24bit") || term.ends_with("-direct") {
-            return Self::True;
-        }
-        if matches!(term.as_str(), "linux" | "xterm-16color" | "ansi" | "cons25" | "rxvt") {
-            return Self::Basic;
-        }
-        Self::Indexed
-    }
-}
+use crate::text::Columns;
+pub use depth::{ColourDepth, nearest_basic, nearest_indexed};
+use depth::{brightness, joins_emoji, knows_dotted};
+pub use label::{DISTINCT, LabelColour};
+use label::{Entry, ON_DARK, ON_LIGHT};
 
 /// The glyphs lines and marks are drawn with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -67,15 +39,6 @@ pub enum Underlines {
 /// into a dotted or plain underline, never into blinking.
 pub const DOTTED: Modifier = Modifier::UNDERLINED.union(Modifier::RAPID_BLINK);
 
-/// The colour of a label.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum LabelColour {
-    /// Entry of the label palette.
-    Palette(u8),
-    /// A colour somebody chose.
-    Rgb(u8, u8, u8),
-}
-
 /// What the screen looks like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme {
@@ -87,94 +50,19 @@ pub struct Theme {
     pub glyphs: Glyphs,
     /// How suggestions are underlined.
     pub underlines: Underlines,
-}
-
-/// One label colour: RGB, the same in the 256-colour cube, and the nearest of the 16.
-struct Entry(u8, u8, u8, u8, Color);
-
-/// Light tones for dark backgrounds. The first [`DISTINCT`] differ in 16 colours too.
-const ON_DARK: [Entry; 16] = [
-    Entry(135, 215, 135, 114, Color::LightGreen),
-    Entry(135, 175, 215, 110, Color::LightBlue),
-    Entry(215, 175, 135, 180, Color::Yellow),
-    Entry(215, 135, 175, 175, Color::LightMagenta),
-    Entry(95, 215, 215, 80, Color::LightCyan),
-    Entry(215, 215, 135, 186, Color::LightYellow),
-    Entry(175, 135, 215, 140, Color::Magenta),
-    Entry(255, 135, 95, 209, Color::LightRed),
-    Entry(0, 215, 175, 43, Color::Cyan),
-    Entry(95, 135, 255, 69, Color::Blue),
-    Entry(255, 95, 135, 204, Color::Red),
-    Entry(175, 215, 0, 148, Color::Green),
-    Entry(255, 135, 0, 208, Color::Yellow),
-    Entry(255, 215, 95, 221, Color::LightYellow),
-    Entry(215, 135, 255, 177, Color::LightMagenta),
-    Entry(215, 215, 255, 189, Color::Gray),
-];
-
-/// Dark tones for light backgrounds.
-const ON_LIGHT: [Entry; 16] = [
-    Entry(0, 135, 0, 28, Color::Green),
-    Entry(0, 95, 175, 25, Color::Blue),
-    Entry(135, 95, 0, 94, Color::Yellow),
-    Entry(175, 0, 95, 125, Color::Magenta),
-    Entry(0, 135, 135, 30, Color::Cyan),
-    Entry(95, 95, 0, 58, Color::LightYellow),
-    Entry(95, 0, 175, 55, Color::LightMagenta),
-    Entry(215, 0, 0, 160, Color::Red),
-    Entry(0, 95, 95, 23, Color::LightCyan),
-    Entry(0, 0, 175, 19, Color::LightBlue),
-    Entry(135, 0, 0, 88, Color::LightRed),
-    Entry(95, 135, 0, 64, Color::LightGreen),
-    Entry(215, 95, 0, 166, Color::Yellow),
-    Entry(95, 95, 135, 60, Color::Blue),
-    Entry(175, 0, 255, 129, Color::Magenta),
-    Entry(0, 0, 0, 16, Color::Black),
-];
-
-/// Labels of one project that get different colours even with 16 colours.
-pub const DISTINCT: usize = 12;
-
-impl LabelColour {
-    /// The colour a name has when no other label is near.
-    pub fn of(name: &str) -> Self {
-        Self::Palette((hash(name) % DISTINCT as u64) as u8)
-    }
-
-    /// Reads `#e5c07b`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let hex = text.strip_prefix('#').filter(|h| h.len() == 6 && h.is_ascii())?;
-        let byte = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).ok();
-        Some(Self::Rgb(byte(0)?, byte(2)?, byte(4)?))
-    }
-
-    /// The colours of a project's labels, in the project's order. Each name gets its own colour if it is free, else the
-    /// next free one; so no two of the first 12 share one (16 with 256 colours), and a label added at the end changes
-    /// none before it.
-    pub fn assign<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Self> {
-        let mut taken = [false; ON_DARK.len()];
-        let place = |name: &str| {
-            let wish = (hash(name) % DISTINCT as u64) as usize;
-            let near = (0..DISTINCT).map(|step| (wish + step) % DISTINCT);
-            let slot = near.chain(DISTINCT..ON_DARK.len()).find(|&slot| !taken[slot]);
-            let slot = slot.unwrap_or((hash(name) % ON_DARK.len() as u64) as usize);
-            taken[slot] = true;
-            Self::Palette(slot as u8)
-        };
-        names.into_iter().map(place).collect()
-    }
-}
-
-/// FNV-1a with a last stir: the same on every machine and in every version.
-fn hash(name: &str) -> u64 {
-    let folded = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
-    let stirred = (folded ^ (folded >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    stirred ^ (stirred >> 33)
+    /// The terminal is known to draw joined emoji as one (see [`Columns::joined_emoji`]).
+    pub joined_emoji: bool,
 }
 
 impl Default for Theme {
     fn default() -> Self {
-        Self { depth: ColourDepth::Indexed, dark: true, glyphs: Glyphs::Unicode, underlines: Underlines::Plain }
+        Self {
+            depth: ColourDepth::Indexed,
+            dark: true,
+            glyphs: Glyphs::Unicode,
+            underlines: Underlines::Plain,
+            joined_emoji: false,
+        }
     }
 }
 
@@ -189,12 +77,18 @@ impl Theme {
         });
         let glyphs = if term == "dumb" || !utf8 { Glyphs::Ascii } else { Glyphs::Unicode };
         let underlines = if knows_dotted(&term, &env) { Underlines::Dotted } else { Underlines::Plain };
-        Self { depth: ColourDepth::detect(colour, env), dark, glyphs, underlines }
+        let joined_emoji = joins_emoji(&term, &env);
+        Self { depth: ColourDepth::detect(colour, env), dark, glyphs, underlines, joined_emoji }
     }
 
     /// A theme without colour, for tests and `NO_COLOR`.
     pub fn mono() -> Self {
         Self { depth: ColourDepth::Mono, ..Self::default() }
+    }
+
+    /// The rules of cells for this terminal.
+    pub fn columns(&self) -> Columns {
+        Columns { ascii: self.ascii(), joined_emoji: self.joined_emoji, ..Columns::default() }
     }
 
     /// True when only ASCII may be drawn.
@@ -403,58 +297,93 @@ impl Theme {
     }
 }
 
-/// Terminals known to draw (or quietly flatten) `CSI 4:4 m`; others may take the colon for something else.
-fn knows_dotted(term: &str, env: &impl Fn(&str) -> Option<String>) -> bool {
-    let by_name = ["xterm-kitty", "xterm-ghostty", "foot", "wezterm", "alacritty", "contour", "tmux"];
-    by_name.iter().any(|name| term.starts_with(name))
-        || env("TERM_PROGRAM").is_some_and(|p| matches!(p.as_str(), "iTerm.app" | "WezTerm" | "ghostty" | "vscode"))
-        || env("VTE_VERSION").and_then(|v| v.parse().ok()).is_some_and(|v: u32| v >= 5200)
-        || env("KONSOLE_VERSION").is_some()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
 
-fn brightness(r: u8, g: u8, b: u8) -> u32 {
-    (u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1000
-}
-
-fn distance((r, g, b): (u8, u8, u8), (x, y, z): (u8, u8, u8)) -> u32 {
-    let square = |p: u8, q: u8| u32::from(p.abs_diff(q)).pow(2);
-    square(r, x) * 2 + square(g, y) * 4 + square(b, z) * 3
-}
-
-/// The nearest entry of the 6×6×6 cube or the grey ramp: those are the same in every terminal, the first 16 are not.
-pub fn nearest_indexed(r: u8, g: u8, b: u8) -> u8 {
-    const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
-    let step = |v: u8| (0..6).min_by_key(|&i: &usize| STEPS[i].abs_diff(v)).unwrap_or(0);
-    let (x, y, z) = (step(r), step(g), step(b));
-    let cube = (STEPS[x], STEPS[y], STEPS[z]);
-    let grey = (brightness(r, g, b).saturating_sub(3) / 10).min(23) as u8;
-    let grey_value = 8 + grey * 10;
-    if distance((r, g, b), (grey_value, grey_value, grey_value)) < distance((r, g, b), cube) {
-        232 + grey
-    } else {
-        (16 + 36 * x + 6 * y + z) as u8
+    fn env(pairs: &'static [(&'static str, &'static str)]) -> impl Fn(&str) -> Option<String> {
+        move |name| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
     }
-}
 
-/// The nearest of the 16, as xterm has them.
-pub fn nearest_basic(r: u8, g: u8, b: u8) -> Color {
-    const BASIC: [(Color, (u8, u8, u8)); 16] = [
-        (Color::Black, (0, 0, 0)),
-        (Color::Red, (205, 0, 0)),
-        (Color::Green, (0, 205, 0)),
-        (Color::Yellow, (205, 205, 0)),
-        (Color::Blue, (0, 0, 238)),
-        (Color::Magenta, (205, 0, 205)),
-        (Color::Cyan, (0, 205, 205)),
-        (Color::Gray, (229, 229, 229)),
-        (Color::DarkGray, (127, 127, 127)),
-        (Color::LightRed, (255, 0, 0)),
-        (Color::LightGreen, (0, 255, 0)),
-        (Color::LightYellow, (255, 255, 0)),
-        (Color::LightBlue, (92, 92, 255)),
-        (Color::LightMagenta, (255, 0, 255)),
-        (Color::LightCyan, (0, 255, 255)),
-        (Color::White, (255, 255, 255)),
-    ];
-    BASIC.iter().min_by_key(|(_, rgb)| distance((r, g, b), *rgb)).map_or(Color::White, |(colour, _)| *colour)
+    #[test]
+    fn the_depth_a_terminal_says_it_has() {
+        let detect = |pairs| ColourDepth::detect(None, env(pairs));
+        assert_eq!(detect(&[("TERM", "xterm-256color")]), ColourDepth::Indexed);
+        assert_eq!(detect(&[]), ColourDepth::Indexed, "assumed when nothing is said");
+        assert_eq!(detect(&[("TERM", "tmux-256color"), ("COLORTERM", "truecolor")]), ColourDepth::True);
+        assert_eq!(detect(&[("TERM", "linux")]), ColourDepth::Basic);
+        assert_eq!(detect(&[("TERM", "dumb"), ("COLORTERM", "truecolor")]), ColourDepth::Mono);
+        assert_eq!(detect(&[("TERM", "xterm"), ("NO_COLOR", "1")]), ColourDepth::Mono);
+        assert_eq!(detect(&[("TERM", "xterm"), ("NO_COLOR", "")]), ColourDepth::Indexed, "empty means unset");
+        assert_eq!(ColourDepth::detect(Some("16"), env(&[("NO_COLOR", "1")])), ColourDepth::Basic, "the setting wins");
+        assert_eq!(ColourDepth::detect(Some("auto"), env(&[("TERM", "linux")])), ColourDepth::Basic);
+    }
+
+    #[test]
+    fn twelve_labels_never_share_a_colour_in_256_or_16() {
+        let names: Vec<String> = (0..12).map(|i| format!("label {i}")).collect();
+        let colours = LabelColour::assign(names.iter().map(String::as_str));
+        for depth in [ColourDepth::True, ColourDepth::Indexed, ColourDepth::Basic] {
+            for dark in [true, false] {
+                let theme = Theme { depth, dark, ..Theme::default() };
+                let shown: HashSet<Color> = colours.iter().map(|c| theme.label(*c)).collect();
+                assert_eq!(shown.len(), 12, "{depth:?}, dark: {dark}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_colour_comes_from_the_name_and_a_new_label_changes_no_other() {
+        let before = LabelColour::assign(["brand", "model", "reference", "movement"]);
+        let after = LabelColour::assign(["brand", "model", "reference", "movement", "price"]);
+        assert_eq!(before, after[..4]);
+        assert_eq!(LabelColour::assign(["brand"]), [LabelColour::of("brand")]);
+        assert_eq!(LabelColour::of("brand"), LabelColour::Palette(0), "the same on every machine, for ever");
+        assert_eq!(LabelColour::assign((0..300).map(|_| "x")).len(), 300, "more labels than colours are fine");
+    }
+
+    #[test]
+    fn a_chosen_colour_is_approximated_never_refused() {
+        let chosen = LabelColour::parse("#e5c07b");
+        assert_eq!(chosen, Some(LabelColour::Rgb(0xe5, 0xc0, 0x7b)));
+        for bad in ["e5c07b", "#e5c07", "#e5c07g", "#é5c07", ""] {
+            assert_eq!(LabelColour::parse(bad), None, "{bad}");
+        }
+        let at = |depth| Theme { depth, ..Theme::default() }.label(LabelColour::Rgb(0xe5, 0xc0, 0x7b));
+        assert_eq!(at(ColourDepth::True), Color::Rgb(0xe5, 0xc0, 0x7b));
+        assert_eq!(at(ColourDepth::Indexed), Color::Indexed(180));
+        assert_eq!(at(ColourDepth::Mono), Color::Reset);
+        assert_eq!(
+            (nearest_indexed(0, 0, 0), nearest_indexed(255, 255, 255), nearest_indexed(128, 128, 128)),
+            (16, 231, 244)
+        );
+        assert_eq!(nearest_basic(250, 10, 10), Color::LightRed);
+    }
+
+    #[test]
+    fn mono_has_no_colour_anywhere() {
+        let theme = Theme::mono();
+        let styles = [
+            theme.text(),
+            theme.dim(),
+            theme.title(),
+            theme.accent(),
+            theme.selected(),
+            theme.selection(),
+            theme.cursor(),
+            theme.mark(),
+            theme.found(),
+            theme.status(),
+            theme.error(),
+            theme.warning(),
+            theme.good(),
+            theme.label_block(LabelColour::Palette(3)),
+            theme.label_line(LabelColour::Palette(3)),
+        ];
+        for style in styles {
+            let plain = |c: Option<Color>| c.is_none_or(|c| c == Color::Reset);
+            assert!(plain(style.fg) && plain(style.bg) && plain(style.underline_color), "{style:?}");
+        }
+    }
 }

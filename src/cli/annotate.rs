@@ -1,0 +1,46 @@
+//! `gleaner PROJECT`: the terminal on a project.
+
+use std::path::Path;
+
+use super::model::ModelArgs;
+use super::{Outcome, open};
+use crate::config::{Settings, config_dir};
+use crate::store::Project;
+use crate::tui::keymap::Keymap;
+use crate::tui::theme::Theme;
+use crate::tui::{self, LiveSuggester, Options, Suggester};
+
+/// Opens the terminal on the project in `dir`.
+pub(crate) fn run(dir: &Path, who: Option<&str>, model: &ModelArgs) -> anyhow::Result<Outcome> {
+    show(Project::open(dir)?, open::annotator(who)?, model)
+}
+
+/// Opens the terminal on a project that is open.
+pub(crate) fn show(project: Project, annotator: String, model: &ModelArgs) -> anyhow::Result<Outcome> {
+    let settings = Settings::load()?;
+    let options = Options {
+        keymap: keymap(&settings)?,
+        theme: Theme::detect(settings.color.as_deref(), settings.theme.as_deref() != Some("light"), |name| {
+            std::env::var(name).ok()
+        }),
+        ..Options::default()
+    };
+    let model = model.clone();
+    let open = Box::new(move || model.open().map_err(|e| format!("{e:#}")));
+    let suggester: Box<dyn Suggester> = Box::new(LiveSuggester::new(project.dir().to_path_buf(), open));
+    tui::run(project, annotator, Some(suggester), options)?;
+    Ok(Outcome::Done)
+}
+
+/// The embedded keymap, with the person's own keys over it.
+pub(crate) fn keymap(_settings: &Settings) -> anyhow::Result<Keymap> {
+    let path = config_dir().join("keymap.toml");
+    match std::fs::read_to_string(&path) {
+        Ok(own) => {
+            let name = path.display().to_string();
+            Ok(Keymap::from_layers(&[tui::keymap::DEFAULT, (&name, &own)])?)
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Keymap::embedded()),
+        Err(e) => Err(anyhow::anyhow!("{}: {e}", path.display())),
+    }
+}

@@ -1,0 +1,187 @@
+//! `gleaner demo`: the bundled corpus with live suggestions, or, headless, with a score.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context;
+use serde_json::json;
+
+use super::model::ModelArgs;
+use super::out::visible;
+use super::{Outcome, annotate, init, marked::marked, open, out};
+use crate::config::state_dir;
+use crate::dataset::format::{self, Format, ReadOptions};
+use crate::dataset::{Record, Span, TaskCard};
+use crate::evaluate::{StrictCounts, StrictTable};
+use crate::gliner::{DecodeOptions, SuggestOptions, decode};
+use crate::store::{ImportOptions, Project};
+
+/// Arguments of `gleaner demo`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Start over; the demo project as it was is kept beside the new one
+    #[arg(long)]
+    fresh: bool,
+    /// Print suggestions and a score table instead of opening the terminal
+    #[arg(long)]
+    headless: bool,
+    /// With --headless: as JSON
+    #[arg(long, requires = "headless")]
+    json: bool,
+    /// With --headless: a span needs a score above this
+    #[arg(long, default_value_t = 0.5)]
+    threshold: f32,
+    #[command(flatten)]
+    model: ModelArgs,
+}
+
+const CORPUS: &str = include_str!("../../data/demo/watches.jsonl");
+const GUIDELINES: &str = include_str!("../../data/demo/guidelines.md");
+
+/// The demo's labels in their order, with what they mean.
+const LABELS: &[(&str, &str)] = &[
+    ("brand", "Name under which watches are sold, also short or in other scripts."),
+    ("watch model", "Model, collection, nickname or reference number, without the brand."),
+    ("movement", "Named calibre or movement technology."),
+    ("material", "What case, strap, crystal or dial are made of."),
+    ("complication", "A function beyond the time, such as chronograph or moonphase."),
+    ("price", "An amount of money, with its currency."),
+    ("organization", "Companies, auction houses, retailers and museums that are not watch brands."),
+    ("person", "Named people."),
+];
+
+pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
+    if args.headless {
+        return headless(args);
+    }
+    let dir = state_dir().join("demo");
+    if args.fresh {
+        set_aside(&dir)?;
+    }
+    let project = if Project::exists(&dir) { open::project(&dir)? } else { make(&dir)? };
+    annotate::show(project, open::annotator(who)?, &args.model)
+}
+
+/// Moves the demo project out of the way; the one moved before it goes.
+fn set_aside(dir: &Path) -> anyhow::Result<()> {
+    if !dir.exists() {
+        return Ok(());
+    }
+    let previous = dir.with_file_name("demo-previous");
+    if previous.exists() {
+        std::fs::remove_dir_all(&previous).with_context(|| format!("{}: cannot be removed", previous.display()))?;
+    }
+    std::fs::rename(dir, &previous).with_context(|| format!("{}: cannot be moved", dir.display()))
+}
+
+/// Makes the demo project beside its place and moves it there whole, so that a killed start leaves no half of it.
+fn make(dir: &Path) -> anyhow::Result<Project> {
+    let making = dir.with_file_name(format!("demo-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&making);
+    let card = TaskCard {
+        name: "demo".into(),
+        domain: "luxury watches".into(),
+        problem: "a watch brand watches its competitors".into(),
+        guidelines: GUIDELINES.into(),
+    };
+    let mut project = Project::create(&making, &card)?;
+    let labels: Vec<(String, String)> = LABELS.iter().map(|(n, d)| ((*n).into(), (*d).into())).collect();
+    init::add_labels(&mut project, &labels)?;
+    let mut import = project.import(ImportOptions { source: "demo corpus".into(), ..ImportOptions::default() })?;
+    for mut record in corpus()? {
+        // The gold stays out: who tries the demo answers for themselves.
+        record.responses.clear();
+        import.add(record)?;
+    }
+    import.finish()?;
+    drop(project);
+    match std::fs::rename(&making, dir) {
+        Ok(()) => {}
+        // Another process was faster: its demo is as good.
+        Err(_) if Project::exists(dir) => std::fs::remove_dir_all(&making)?,
+        Err(e) => return Err(e).with_context(|| format!("{}: cannot be made", dir.display())),
+    }
+    open::project(dir)
+}
+
+/// The corpus with its gold.
+fn corpus() -> anyhow::Result<Vec<Record>> {
+    let records = format::read(Format::Jsonl, Box::new(CORPUS.as_bytes()), "watches.jsonl", &ReadOptions::default());
+    records.map(|r| r.map_err(anyhow::Error::from)).collect()
+}
+
+/// Documents shown before the table.
+const SHOWN: usize = 3;
+
+fn headless(args: &Args) -> anyhow::Result<Outcome> {
+    let model = args.model.open()?;
+    let corpus = corpus()?;
+    let labels: Vec<String> = LABELS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let texts: Vec<&str> = corpus.iter().map(|r| r.text.as_str()).collect();
+    let candidates = model.candidates(&texts, &labels, &SuggestOptions::default())?;
+    let options = DecodeOptions { threshold: args.threshold, ..DecodeOptions::default() };
+    let mut table = StrictTable::default();
+    let mut suggested: Vec<(&Record, Vec<Span>)> = Vec::new();
+    for (record, candidates) in corpus.iter().zip(&candidates) {
+        let spans: Vec<Span> = decode(candidates, &options)
+            .iter()
+            .map(|c| Span { range: c.range, label: labels[c.class].clone(), score: Some(c.score) })
+            .collect();
+        if let Some(gold) = record.responses.first() {
+            let pairs = |spans: &'_ [Span]| spans.iter().map(|s| (s.range, s.label.clone())).collect::<Vec<_>>();
+            let (gold, found) = (pairs(&gold.spans), pairs(&spans));
+            table.add(gold.iter().map(|(r, l)| (*r, l.as_str())), found.iter().map(|(r, l)| (*r, l.as_str())));
+        }
+        suggested.push((record, spans));
+    }
+    let gold = corpus.iter().filter(|r| !r.responses.is_empty()).count();
+    let mut stdout = out::stdout();
+    if args.json {
+        let rates = |c: &StrictCounts| {
+            json!({"precision": c.precision(), "recall": c.recall(), "f1": c.f1(),
+            "correct": c.correct, "predicted": c.predicted, "gold": c.gold})
+        };
+        let by_label: HashMap<_, _> = table.labels.iter().map(|(l, c)| (l, rates(c))).collect();
+        let answer = json!({
+            "model": model.name(), "threshold": args.threshold, "documents": corpus.len(), "gold_documents": gold,
+            "strict": {"overall": rates(&table.overall), "labels": by_label},
+            "suggestions": suggested.iter().map(|(r, s)| json!({"id": r.id, "spans": s})).collect::<Vec<_>>(),
+        });
+        serde_json::to_writer(&mut stdout, &answer)?;
+        writeln!(stdout)?;
+    } else {
+        for (record, spans) in suggested.iter().take(SHOWN) {
+            writeln!(stdout, "── {}", visible(record.id.as_deref().unwrap_or_default()))?;
+            writeln!(stdout, "{}\n", marked(&record.text, spans))?;
+        }
+        writeln!(
+            stdout,
+            "{} on {gold} documents with gold, threshold {}, strict (same start, end and label):",
+            model.name(),
+            args.threshold
+        )?;
+        print_table(&mut stdout, &table, &labels)?;
+    }
+    stdout.flush()?;
+    Ok(Outcome::Done)
+}
+
+fn print_table(out: &mut impl Write, table: &StrictTable, labels: &[String]) -> std::io::Result<()> {
+    writeln!(out, "{:<14} {:>9} {:>7} {:>7} {:>6} {:>9}", "label", "precision", "recall", "F1", "gold", "predicted")?;
+    let mut line = |name: &str, c: &StrictCounts| {
+        writeln!(
+            out,
+            "{name:<14} {:>9.3} {:>7.3} {:>7.3} {:>6} {:>9}",
+            c.precision(),
+            c.recall(),
+            c.f1(),
+            c.gold,
+            c.predicted
+        )
+    };
+    for label in labels {
+        line(label, table.labels.get(label).unwrap_or(&StrictCounts::default()))?;
+    }
+    line("all", &table.overall)
+}

@@ -1,0 +1,213 @@
+//! `gleaner suggest`: spans for a text, a stream of JSON lines, or a whole project.
+
+mod stream;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::args::LabelArgs;
+use super::interrupt::Interrupt;
+use super::marked::marked;
+use super::model::ModelArgs;
+use super::progress::Progress;
+use super::{Outcome, open, out};
+use crate::dataset::{Label, Span};
+use crate::gliner::{Candidate, DecodeOptions, FLOOR, SuggestOptions, decode};
+use crate::suggest::{self, FillOptions, Suggester};
+use crate::text::OffsetMap;
+
+/// Arguments of `gleaner suggest`.
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("from").required(true).args(["project", "input", "text"]))]
+pub(crate) struct Args {
+    /// Fill this project with suggestions for its labels
+    project: Option<PathBuf>,
+    /// Read JSON lines {"id", "text"} from this file, or `-`, and write {"id", "text", "spans"}
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// Suggest for this text and print it with its spans
+    #[arg(long)]
+    text: Option<String>,
+    #[command(flatten)]
+    labels: LabelArgs,
+    #[command(flatten)]
+    model: ModelArgs,
+    /// A span needs a score above this
+    #[arg(long, default_value_t = 0.5)]
+    threshold: f32,
+    /// Allow spans inside one another
+    #[arg(long)]
+    nested: bool,
+    /// Allow several labels on one span
+    #[arg(long)]
+    multi_label: bool,
+    /// Do exactly what the official Python package does, its truncation of long texts included
+    #[arg(long)]
+    compat: bool,
+    /// Keep the predictions in the project as a run of this name
+    #[arg(long, value_name = "RUN", requires = "project")]
+    save_as: Option<String>,
+    /// With --text: JSON instead of a marked text
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    anyhow::ensure!(
+        args.threshold.is_finite() && (0.0..=1.0).contains(&args.threshold),
+        "--threshold {} is not between 0 and 1",
+        args.threshold
+    );
+    if let Some(dir) = &args.project {
+        return fill_project(args, dir);
+    }
+    let labels = labels_asked(args)?;
+    let suggester = Suggester::new(args.model.open()?, args.compat);
+    let passes = suggester.model().passes(&labels)?;
+    if passes > 1 {
+        out::note(&format!(
+            "note: {} labels are more than the model reads at once: asked in {passes} groups, {passes} times the time",
+            labels.len()
+        ));
+    }
+    let asked = Asked { labels, options: decode_options(args), floor: args.threshold.min(FLOOR), compat: args.compat };
+    match (&args.input, &args.text) {
+        (Some(input), _) => stream::run(input, &suggester, &asked),
+        (None, Some(text)) => one_text(text, &suggester, &asked, args.json),
+        (None, None) => anyhow::bail!("give a project, --input or --text"),
+    }
+}
+
+/// What is asked of the model, and how its candidates are chosen.
+struct Asked {
+    labels: Vec<String>,
+    options: DecodeOptions,
+    /// Below the usual floor the model runs with a lower one.
+    floor: f32,
+    compat: bool,
+}
+
+impl Asked {
+    /// The spans of each text.
+    fn spans(&self, suggester: &Suggester, texts: &[&str]) -> anyhow::Result<Vec<Vec<Span>>> {
+        let options = SuggestOptions { compat: self.compat, floor: self.floor, cancel: None };
+        let candidates = suggester.model().candidates(texts, &self.labels, &options)?;
+        let span = |c: &Candidate| Span { range: c.range, label: self.labels[c.class].clone(), score: Some(c.score) };
+        Ok(candidates.iter().map(|c| decode(c, &self.options).iter().map(span).collect()).collect())
+    }
+}
+
+fn decode_options(args: &Args) -> DecodeOptions {
+    DecodeOptions {
+        threshold: args.threshold,
+        class_thresholds: Vec::new(),
+        nested: args.nested,
+        multi_label: args.multi_label,
+    }
+}
+
+/// The labels on the command line: duplicates folded and said, empty ones refused (the package lets them pass).
+fn labels_asked(args: &Args) -> anyhow::Result<Vec<String>> {
+    let suggest::FoldedLabels { labels, twice } = args.labels.folded();
+    for label in twice {
+        out::note(&format!("note: label '{label}' was given more than once; the first counts"));
+    }
+    anyhow::ensure!(!labels.is_empty(), "no labels: say what to look for with --label (repeat it for more)");
+    anyhow::ensure!(
+        args.compat || labels.iter().all(|l| !l.trim().is_empty()),
+        "a label is empty; give every --label a name"
+    );
+    Ok(labels)
+}
+
+fn one_text(text: &str, suggester: &Suggester, asked: &Asked, as_json: bool) -> anyhow::Result<Outcome> {
+    let spans = asked.spans(suggester, &[text])?.pop().unwrap_or_default();
+    let mut stdout = out::stdout();
+    if as_json {
+        serde_json::to_writer(&mut stdout, &answer(None, text, &spans))?;
+        writeln!(stdout)?;
+    } else {
+        writeln!(stdout, "{}", marked(text, &spans))?;
+    }
+    stdout.flush()?;
+    Ok(Outcome::Done)
+}
+
+/// A text with its spans as one JSON object.
+fn answer(id: Option<&serde_json::Value>, text: &str, spans: &[Span]) -> serde_json::Value {
+    let map = OffsetMap::new(text);
+    let spans: Vec<_> = spans
+        .iter()
+        .map(|s| {
+            json!({
+                "start": s.range.start, "end": s.range.end, "label": s.label,
+                "score": s.score, "text": map.slice(text, s.range)
+            })
+        })
+        .collect();
+    match id {
+        Some(id) => json!({"id": id, "text": text, "spans": spans}),
+        None => json!({"text": text, "spans": spans}),
+    }
+}
+
+fn fill_project(args: &Args, dir: &std::path::Path) -> anyhow::Result<Outcome> {
+    let mut project = open::project(dir)?;
+    let labels = project_labels(args, &project)?;
+    let mut suggester = Suggester::new(args.model.open()?, args.compat).remembering(project.dir());
+    let name = match &args.save_as {
+        Some(name) => name.clone(),
+        None => free_name(&project, suggester.model().name())?,
+    };
+    let options = FillOptions {
+        save_as: Some(name.clone()),
+        decode: DecodeOptions {
+            class_thresholds: labels.iter().map(|l| l.threshold).collect(),
+            ..decode_options(args)
+        },
+    };
+    let total = project.counts("")?.documents;
+    let interrupt = Interrupt::listen()?;
+    let mut progress = Progress::new("suggest", Some(total));
+    let filled = suggest::fill(&mut project, &mut suggester, &labels, &options, &interrupt.flag(), |done| {
+        progress.at(done, || format!("{done} of {total} documents"));
+    })?;
+    drop(progress);
+    if filled.cancelled {
+        out::note(&format!("stopped after {} documents; run it again to go on where it was", filled.documents));
+        return Ok(Outcome::Interrupted);
+    }
+    let mut stdout = out::stdout();
+    writeln!(
+        stdout,
+        "{} suggestions for {} documents, kept as run {}",
+        filled.spans,
+        filled.documents,
+        out::visible(&name)
+    )?;
+    stdout.flush()?;
+    Ok(Outcome::Done)
+}
+
+/// The project's labels in its order, or those of them that were asked for.
+fn project_labels(args: &Args, project: &crate::store::Project) -> anyhow::Result<Vec<Label>> {
+    let all: Vec<Label> = project.labels()?.into_iter().filter(|l| !l.archived).collect();
+    let asked = args.labels.folded().labels;
+    let names: Vec<&str> = all.iter().map(|l| l.name.as_str()).collect();
+    if let Some(unknown) = asked.iter().find(|l| !names.contains(&l.as_str())) {
+        anyhow::bail!("no label '{unknown}' in this project; it has {}", names.join(", "));
+    }
+    let chosen: Vec<Label> = all.into_iter().filter(|l| asked.is_empty() || asked.contains(&l.name)).collect();
+    anyhow::ensure!(!chosen.is_empty(), "the project has no labels; add some in `gleaner {}`", project.dir().display());
+    Ok(chosen)
+}
+
+/// The model's name, with a number when a run has it.
+fn free_name(project: &crate::store::Project, model: &str) -> anyhow::Result<String> {
+    let runs = project.runs()?;
+    let taken = |name: &str| runs.iter().any(|r| r.name == name);
+    let numbered = (2..).map(|n| format!("{model}-{n}"));
+    Ok(std::iter::once(model.to_owned()).chain(numbered).find(|n| !taken(n)).unwrap_or_default())
+}

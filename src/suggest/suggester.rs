@@ -1,0 +1,98 @@
+//! A model with its memory.
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use serde_json::json;
+
+use super::cache::{Cache, CacheKey};
+use crate::dataset::{Label, TextHash};
+use crate::gliner::{Candidate, Gliner, OpenError, SuggestError, SuggestOptions};
+use crate::store::RunSpec;
+
+/// Why there are no suggestions.
+#[derive(Debug, thiserror::Error)]
+pub enum SuggesterError {
+    /// The model cannot be read.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The request cannot be answered.
+    #[error(transparent)]
+    Suggest(#[from] SuggestError),
+}
+
+/// Proposes candidates for texts, asking the model only for what it has not said before.
+pub struct Suggester {
+    model: Gliner,
+    cache: Option<Cache>,
+    compat: bool,
+}
+
+impl Suggester {
+    /// A suggester without a memory.
+    pub fn new(model: Gliner, compat: bool) -> Self {
+        Self { model, cache: None, compat }
+    }
+
+    /// Remembers in `cache/suggestions.db` of the project in `dir`.
+    pub fn remembering(mut self, dir: &Path) -> Self {
+        self.cache = Cache::open(&dir.join("cache").join("suggestions.db"));
+        self
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Gliner {
+        &self.model
+    }
+
+    /// Every candidate above the model's floor for each text; `class` is the index in `labels`, which are taken in the
+    /// order given (the project's).
+    ///
+    /// # Errors
+    /// When the labels cannot be asked for, or `cancel` was set.
+    pub fn candidates(
+        &mut self,
+        texts: &[&str],
+        labels: &[Label],
+        cancel: Option<&AtomicBool>,
+    ) -> Result<Vec<Vec<Candidate>>, SuggesterError> {
+        let prompts: Vec<String> = labels.iter().map(|l| l.prompt().to_owned()).collect();
+        let weights = if self.cache.is_some() { self.model.weights_hash()? } else { "" };
+        let key = |text: &str| CacheKey::new(&TextHash::of(text), weights, &prompts, self.model.window(), self.compat);
+        let keys: Vec<CacheKey> = if self.cache.is_some() { texts.iter().map(|t| key(t)).collect() } else { vec![] };
+        let mut found: Vec<Option<Vec<Candidate>>> = match &self.cache {
+            Some(cache) => keys.iter().map(|k| cache.get(k)).collect(),
+            None => vec![None; texts.len()],
+        };
+        let missing: Vec<usize> = (0..texts.len()).filter(|i| found[*i].is_none()).collect();
+        if !missing.is_empty() {
+            let asked: Vec<&str> = missing.iter().map(|i| texts[*i]).collect();
+            let options = SuggestOptions { compat: self.compat, cancel, ..SuggestOptions::default() };
+            let answers = self.model.candidates(&asked, &prompts, &options)?;
+            if let Some(cache) = &mut self.cache {
+                cache.put(missing.iter().zip(&answers).map(|(i, a)| (&keys[*i], a.as_slice())));
+            }
+            for (i, answer) in missing.into_iter().zip(answers) {
+                found[i] = Some(answer);
+            }
+        }
+        Ok(found.into_iter().map(Option::unwrap_or_default).collect())
+    }
+
+    /// What a run of this suggester with these labels is.
+    ///
+    /// # Errors
+    /// When the model's file cannot be read.
+    pub fn spec(&self, labels: &[Label]) -> Result<RunSpec, SuggesterError> {
+        let mut parameters = serde_json::Map::new();
+        parameters.insert("window".into(), json!(self.model.window()));
+        parameters.insert("compat".into(), json!(self.compat));
+        parameters.insert("gleaner".into(), json!(env!("CARGO_PKG_VERSION")));
+        Ok(RunSpec {
+            model: self.model.name().to_owned(),
+            weights: self.model.weights_hash()?.to_owned(),
+            labels: labels.iter().map(|l| (l.id, l.prompt().to_owned())).collect(),
+            parameters,
+        })
+    }
+}
