@@ -367,3 +367,179 @@ fn rows_up_and_down_keep_the_column() {
     session.keys("k k h h h");
     assert_eq!(session.text_and_selection(), start);
 }
+
+mod chance {
+    //! Random keys: nothing panics, nothing stands inside a character, undo leads back to the start, the views equal the
+    //! edits.
+
+    use super::session::Session;
+    use gleaner::dataset::{DocumentId, Response, Status};
+    use gleaner::tui::key::Key;
+    use gleaner::tui::msg::Msg;
+    use gleaner::tui::view::view;
+    use proptest::prelude::*;
+    use ratatui::{Terminal, backend::TestBackend};
+
+    const TEXTS: [&str; 4] = [
+        "<?person .90 Ada> e\u{301}e\u{301} 👩‍👧\u{200d} met <?place .80 Turin> \u{5e9}\u{5dc}\n\n精工 <?work .60 a <?place .55 b>> z",
+        "",
+        " \t\n",
+        "<?work .70 one> two-three four_five, six! \r\n seven",
+    ];
+
+    /// What can be pressed: everything that is bound somewhere, and some that is not.
+    const KEYS: &[&str] = &[
+        "h",
+        "l",
+        "j",
+        "k",
+        "w",
+        "b",
+        "^",
+        "$",
+        "g g",
+        "g e",
+        "g n",
+        "G",
+        "PageDown",
+        "PageUp",
+        "C-d",
+        "C-u",
+        "Tab",
+        "S-Tab",
+        ")",
+        "(",
+        "v",
+        "S-Left",
+        "S-Right",
+        "H",
+        "L",
+        ">",
+        "<",
+        "S",
+        "1",
+        "2",
+        "3",
+        "4",
+        "9",
+        "t p Enter",
+        "t x Enter",
+        "c Down Enter",
+        "d",
+        "a",
+        "x",
+        "y",
+        "X",
+        "A y",
+        "A n",
+        "-",
+        "+",
+        "R",
+        "Enter",
+        "s",
+        "J",
+        "K",
+        "D",
+        "Space s",
+        "Space d",
+        "Space p",
+        "Space n",
+        "Space m",
+        "Space r",
+        "u",
+        "U",
+        "C-r",
+        "?",
+        ":",
+        "Esc",
+        "e",
+        "e a b Enter",
+        "e r x Enter",
+        "e x",
+        "e D y",
+        "e J",
+        "f",
+        "/ a Enter",
+        "o",
+        "g d 1 Enter",
+        "i",
+        "é",
+        "C-l",
+        "F5",
+        "Backspace",
+    ];
+
+    fn responses(session: &Session) -> Vec<(Response, Option<Vec<gleaner::dataset::LabelId>>)> {
+        let project = session.other_process();
+        (1..=TEXTS.len() as i64)
+            .map(|id| {
+                let id = DocumentId(id);
+                let response = Response { seconds_active: 0, ..project.response(id, "ada").unwrap() };
+                (response, project.coverage(id, "ada").unwrap())
+            })
+            .collect()
+    }
+
+    fn check(session: &Session) -> Result<(), TestCaseError> {
+        let Some(open) = &session.app.model.open else { return Ok(()) };
+        let text = &open.annotation.text;
+        let range = open.selection.range();
+        prop_assert!(range.start <= range.end && range.end <= text.chars());
+        prop_assert!(text.is_border(range.start) && text.is_border(range.end), "{range:?} in {:?}", text.as_str());
+        for span in &open.annotation.response.spans {
+            prop_assert!(text.map().contains(span.range));
+            prop_assert!(text.is_border(span.range.start) && text.is_border(span.range.end));
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 200, ..ProptestConfig::default() })]
+        #[test]
+        fn any_keys_at_all(presses in proptest::collection::vec((0..KEYS.len(), 0u8..40), 1..150)) {
+            let mut session = Session::of(&TEXTS);
+            let before = responses(&session);
+            let labels_before = session.other_process().labels().unwrap();
+            for (key, chance) in presses {
+                session.keys(KEYS[key]);
+                check(&session)?;
+                match chance {
+                    0 => drop(session.app.feed(Msg::Resize(61, 16))),
+                    1 => drop(session.app.feed(Msg::Resize(140, 50))),
+                    2 => {
+                        let _ = session.other_process().undo("ada").unwrap();
+                        session.app.feed(Msg::StoreChanged);
+                    }
+                    3 => drop(session.app.feed(Msg::Paste("p\u{7}\nq".into()))),
+                    4..8 => {
+                        let size = session.app.model.size;
+                        let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+                        terminal.draw(|frame| view(&session.app.model, frame)).unwrap();
+                    }
+                    _ => {}
+                }
+                // What is on the screen is in the store.
+                if let Some(open) = &session.app.model.open {
+                    let stored = session.other_process().response(open.annotation.document, "ada").unwrap();
+                    prop_assert_eq!(&stored.spans, &open.annotation.response.spans);
+                    prop_assert_eq!(stored.status, open.annotation.response.status);
+                }
+            }
+            let mut project = session.other_process();
+            while project.undo("ada").unwrap().is_some() {}
+            let after = responses(&session);
+            for ((a, coverage_a), (b, coverage_b)) in before.iter().zip(&after) {
+                prop_assert_eq!(a.status, b.status);
+                prop_assert_eq!(b.status, Status::Pending);
+                prop_assert_eq!(&a.spans, &b.spans);
+                prop_assert_eq!(coverage_a, coverage_b);
+            }
+            prop_assert_eq!(project.labels().unwrap(), labels_before);
+        }
+    }
+
+    #[test]
+    fn every_key_of_the_list_can_be_written() {
+        KEYS.iter().for_each(|keys| drop(Key::sequence(keys).unwrap()));
+    }
+}

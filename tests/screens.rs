@@ -25,7 +25,7 @@ fn session() -> Session {
     let mut session =
         Session::of(&[FIRST, "Rolex, founded in <?place .88 London>.", "A Seiko from <?place .61 Tokyo>.", "", &long]);
     session.app.model.settings.nested = true;
-    session.keys("R");
+    session.keys("K R g g");
     session
 }
 

@@ -4,8 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::commands;
+use super::keymap::Mode;
 use super::model::{Model, SMALLEST, Screen, Tone};
-use super::overlay;
+use super::overlay::{self, Overlay};
 use super::screen::annotate::{self, Target};
 use super::screen::documents;
 use super::widget::hint_line::{self, Hint};
@@ -71,9 +72,35 @@ pub fn title(model: &Model, frame: &mut Frame<'_>, mut here: Vec<Part>) {
     status_line::render(Rect { height: 1, ..area }, frame.buffer_mut(), &here, &right, theme);
 }
 
+/// The keys of overlays that have their own.
+fn overlay_hints(overlay: &Overlay) -> Option<&'static [(&'static str, &'static str)]> {
+    match overlay {
+        Overlay::Help(_) => Some(&[("j k", "scroll"), ("Esc", "close")]),
+        Overlay::LabelPicker(_) | Overlay::Palette(_) => {
+            Some(&[("type", "to find"), ("Up Down", "choose"), ("Enter", "take"), ("Esc", "leave")])
+        }
+        Overlay::Prompt(_) => Some(&[("Enter", "take"), ("Ctrl-u", "clear"), ("Esc", "leave")]),
+        Overlay::Confirm(_) => Some(&[("y", "yes"), ("n", "no")]),
+        Overlay::Labels(_) => None,
+    }
+}
+
 /// The keys that matter now.
 fn hints(model: &Model) -> Vec<Hint> {
+    if let Some(own) = model.overlays.last().and_then(overlay_hints) {
+        return own.iter().map(|(key, text)| Hint::new(*key, *text)).collect();
+    }
     let names: &[&str] = match (model.screen, &model.open) {
+        _ if model.mode() == Mode::Labels => &[
+            "add_label",
+            "rename_label",
+            "describe_label",
+            "set_label_prompt",
+            "archive_label",
+            "remove_label",
+            "move_label_up",
+            "back",
+        ],
         (Screen::Documents, _) if model.documents.rows.is_empty() => &["edit_labels", "quit"],
         (Screen::Documents, _) => {
             &["open_document", "filter_text", "filter_status", "next_order", "edit_labels", "undo", "quit"]

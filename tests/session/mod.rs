@@ -10,9 +10,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use gleaner::annotate::{Candidate, Selection, Settings};
-use gleaner::dataset::{
-    DocumentId, Label, LabelId, Origin, Record, ResponseSpan, SpanId, Status, TaskCard,
-};
+use gleaner::dataset::{DocumentId, Label, LabelId, Origin, Record, ResponseSpan, SpanId, Status, TaskCard};
 use gleaner::store::{Change, Group, ImportOptions, Project, RunSpec};
 use gleaner::text::CharRange;
 use gleaner::tui::App;
@@ -57,9 +55,7 @@ impl Runner for Scripted {
             let find = |name: &str| labels.iter().find(|l| l.prompt() == name).map(|l| l.id);
             let candidates = known
                 .iter()
-                .filter_map(|(name, range, score)| {
-                    Some(Candidate { range: *range, label: find(name)?, score: *score })
-                })
+                .filter_map(|(name, range, score)| Some(Candidate { range: *range, label: find(name)?, score: *score }))
                 .collect();
             let labels = labels.iter().map(|l| (l.id, l.prompt().to_owned())).collect();
             let spec = RunSpec { model: "by heart".into(), labels, ..RunSpec::default() };

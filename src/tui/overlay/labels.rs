@@ -12,7 +12,7 @@ use crate::text::Columns;
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Tone};
 use crate::tui::msg::Then;
-use crate::tui::widget::{hint_line, hint_line::Hint, popup};
+use crate::tui::widget::popup;
 
 /// The chosen label.
 #[derive(Clone, Copy, Debug, Default)]
@@ -187,7 +187,7 @@ impl Labels {
         let (keys, colours) = (model.labels.keys(), model.colours());
         let all = model.labels.all();
         let rows = all.len().clamp(3, usize::from(frame.area().height.saturating_sub(7)).max(3));
-        let area = popup::centred(frame.area(), frame.area().width.saturating_sub(8).min(100), rows as u16 + 3);
+        let area = popup::centred(frame.area(), frame.area().width.saturating_sub(8).min(100), rows as u16);
         let inside = popup::render(area, frame.buffer_mut(), "Labels", theme);
         let name_width = all.iter().map(|l| columns.line_width(&l.name)).max().unwrap_or(0).clamp(6, 24) as u16;
         let top = (self.selected + 1).saturating_sub(rows);
@@ -224,18 +224,5 @@ impl Labels {
         if all.is_empty() {
             frame.buffer_mut().set_string(inside.x, inside.y, "no labels yet: a adds one", theme.dim());
         }
-        let hints = [
-            ("a", "add"),
-            ("r", "rename"),
-            ("d", "describe"),
-            ("p", "prompt"),
-            ("x", "archive"),
-            ("D", "remove"),
-            ("J K", "order"),
-            ("Esc", "close"),
-        ];
-        let hints: Vec<Hint> = hints.into_iter().map(|(key, text)| Hint::new(key, text)).collect();
-        let line = Rect { y: inside.bottom().saturating_sub(1), height: 1, ..inside };
-        hint_line::render(line, frame.buffer_mut(), &hints, theme);
     }
 }

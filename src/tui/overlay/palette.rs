@@ -33,10 +33,15 @@ impl Palette {
     fn matching(&self, model: &Model) -> Vec<CommandId> {
         let mode = model.mode();
         let here: Vec<CommandId> = commands::all().filter(|id| id.get().modes.contains(&mode)).collect();
-        let names: Vec<String> =
-            here.iter().map(|id| format!("{} {}", id.get().name.replace('_', " "), id.get().help)).collect();
         let query = self.input.text().replace('_', " ");
-        fuzzy::ranked(&query, names.iter().map(String::as_str)).into_iter().map(|i| here[i]).collect()
+        let names: Vec<String> = here.iter().map(|id| id.get().name.replace('_', " ")).collect();
+        let mut found: Vec<usize> = fuzzy::ranked(&query, names.iter().map(String::as_str));
+        // After those whose name matches, those that speak of it.
+        let about = query.trim().to_lowercase();
+        let helps = |i: &usize| here[*i].get().help.to_lowercase().contains(&about);
+        let more: Vec<usize> = (0..here.len()).filter(|i| !found.contains(i)).filter(helps).collect();
+        found.extend(more);
+        found.into_iter().map(|i| here[i]).collect()
     }
 
     /// Types, chooses, or runs the chosen one.
