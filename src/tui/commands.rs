@@ -119,7 +119,7 @@ static COMMANDS: &[Command] = &[
     c(MOVING, TEXT, ("page_up_text", "page up", "a screenful up"), a::is_open, a::text_page_up),
     c(MOVING, TEXT, ("half_page_down", "half down", "half a screenful down"), a::is_open, a::half_page_down),
     c(MOVING, TEXT, ("half_page_up", "half up", "half a screenful up"), a::is_open, a::half_page_up),
-    c(MOVING, TEXT, ("next_suggestion", "next suggestion", "to the next suggestion"), a::is_open, a::next_suggestion),
+    c(MOVING, TEXT, ("next_suggestion", "suggestion", "to the next suggestion"), a::is_open, a::next_suggestion),
     c(MOVING, TEXT, ("previous_suggestion", "previous suggestion", "to the previous suggestion"), a::is_open, a::previous_suggestion),
     c(MOVING, TEXT, ("next_span", "next span", "to the next span"), a::is_open, a::next_span),
     c(MOVING, TEXT, ("previous_span", "previous span", "to the previous span"), a::is_open, a::previous_span),
@@ -143,7 +143,7 @@ static COMMANDS: &[Command] = &[
     c(SPANS, TEXT, ("label_8", "label", "give the label with key 8"), a::on_text, |m| a::label_by_digit(m, '8')),
     c(SPANS, TEXT, ("label_9", "label", "give the label with key 9"), a::on_text, |m| a::label_by_digit(m, '9')),
     c(SPANS, TEXT, ("choose_label", "any label", "label a new span: type part of the name"), a::on_text, a::choose_label),
-    c(SPANS, TEXT, ("change_label", "change label", "another label for the span or suggestion"), a::on_either, a::change_label),
+    c(SPANS, TEXT, ("change_label", "relabel", "another label for the span or suggestion"), a::on_either, a::change_label),
     c(SPANS, TEXT, ("delete_span", "delete", "delete the span"), a::on_span, a::delete_span),
 
     c(SUGGESTIONS, TEXT, ("accept_and_next", "accept", "accept the suggestion and go to the next"), a::on_suggestion, a::accept_and_next),

@@ -5,11 +5,13 @@ use super::model::Start;
 use super::msg::{Msg, Opened};
 use super::suggester::{Answer, Question, Suggester, Worker};
 use crate::annotate::Settings;
-use crate::dataset::{Document, DocumentId, Status};
+use crate::dataset::{Document, DocumentId, Label, Status};
 use crate::store::{Anchor, Counts, Group, Project, Query, Result, StoreError};
 
 /// Key of the place where a person was.
 const PLACE: &str = "place";
+/// Texts longer than this, in bytes, are not thought about ahead of time.
+const AHEAD: usize = 8_000;
 
 /// Acts on a project.
 pub struct StoreRunner {
@@ -128,6 +130,7 @@ impl StoreRunner {
                 }
                 Ok(Vec::new())
             }
+            Effect::ThinkAhead { from, query, labels } => self.think_ahead(from, &query, labels).map(|()| Vec::new()),
             Effect::Remember { document, cursor } => self.remember(PLACE, &format!("{document} {cursor}")),
             Effect::RememberSetting(key, value) => self.remember(key, &value),
             Effect::AddActive { document, seconds } => {
@@ -178,6 +181,16 @@ impl StoreRunner {
             document,
             notice,
         })
+    }
+
+    /// The next document to be done, unless it is so long that thinking about it would keep a question waiting.
+    fn think_ahead(&self, from: DocumentId, query: &Query, labels: Vec<Label>) -> Result<()> {
+        let Some(worker) = &self.worker else { return Ok(()) };
+        let Some(next) = self.near(from, query, Near::Unfinished)? else { return Ok(()) };
+        if let Some(document) = self.project.document(next)?.filter(|d| d.text.len() <= AHEAD) {
+            worker.think_ahead(document.text.into(), labels);
+        }
+        Ok(())
     }
 
     fn near(&self, from: DocumentId, query: &Query, which: Near) -> Result<Option<DocumentId>> {

@@ -1,5 +1,6 @@
 //! Asking a model beside the loop: one worker thread, one question under way and one waiting. A newer question takes the
-//! place of the waiting one, so the worker never does what nobody looks at any more.
+//! place of the waiting one, so the worker never does what nobody looks at any more. When nothing waits it works ahead
+//! on the document that is likely next; its answer then comes from the suggester's memory.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
@@ -58,7 +59,14 @@ struct Waiting {
 #[derive(Default)]
 struct Slot {
     next: Option<Question>,
+    ahead: Option<(Arc<str>, Vec<Label>)>,
     closed: bool,
+}
+
+/// What the thread does next.
+enum Work {
+    Answer(Question),
+    Ahead(Arc<str>, Vec<Label>),
 }
 
 impl Worker {
@@ -67,7 +75,15 @@ impl Worker {
         let waiting = Arc::new(Waiting::default());
         let theirs = waiting.clone();
         std::thread::spawn(move || {
-            while let Some(question) = theirs.take() {
+            while let Some(work) = theirs.take() {
+                let question = match work {
+                    Work::Answer(question) => question,
+                    Work::Ahead(text, labels) => {
+                        // Nobody has asked yet; if it cannot be done, that is said when somebody does.
+                        let _ = suggester.suggest(&text, &labels);
+                        continue;
+                    }
+                };
                 let result = suggester
                     .suggest(&question.text, &question.labels)
                     .map(|candidates| (suggester.run_spec(&question.labels), candidates));
@@ -85,6 +101,12 @@ impl Worker {
         self.waiting.lock().next = Some(question);
         self.waiting.changed.notify_one();
     }
+
+    /// Has the suggester think about a text when there is nothing else to do.
+    pub fn think_ahead(&self, text: Arc<str>, labels: Vec<Label>) {
+        self.waiting.lock().ahead = Some((text, labels));
+        self.waiting.changed.notify_one();
+    }
 }
 
 impl Drop for Worker {
@@ -100,14 +122,17 @@ impl Waiting {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self) -> Option<Question> {
+    fn take(&self) -> Option<Work> {
         let mut slot = self.lock();
         loop {
             if slot.closed {
                 return None;
             }
             if let Some(question) = slot.next.take() {
-                return Some(question);
+                return Some(Work::Answer(question));
+            }
+            if let Some((text, labels)) = slot.ahead.take() {
+                return Some(Work::Ahead(text, labels));
             }
             slot = self.changed.wait(slot).unwrap_or_else(PoisonError::into_inner);
         }

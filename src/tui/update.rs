@@ -57,8 +57,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::NewLabelId(id, name) => overlay::labels::take_new_id(model, id, &name),
         Msg::LabelUses(id, uses) => overlay::labels::take_uses(model, id, uses),
         Msg::Suggested { generation, document, run, candidates } => {
-            annotate::suggested(model, generation, document, run, candidates);
-            Vec::new()
+            annotate::suggested(model, generation, document, run, candidates)
         }
         Msg::SuggestFailed { generation, reason } => {
             annotate::suggest_failed(model, generation, reason);

@@ -98,8 +98,8 @@ fn hints(model: &Model) -> Vec<Hint> {
             "set_label_prompt",
             "archive_label",
             "remove_label",
-            "move_label_up",
             "back",
+            "move_label_up",
         ],
         (Screen::Documents, _) if model.documents.rows.is_empty() => &["edit_labels", "quit"],
         (Screen::Documents, _) => {
@@ -119,7 +119,7 @@ fn hints(model: &Model) -> Vec<Hint> {
                 "undo",
             ],
             Target::Span(_) => {
-                &["label_1", "change_label", "delete_span", "grow_right", "next_suggestion", "submit_and_next", "undo"]
+                &["label_1", "delete_span", "grow_right", "next_suggestion", "submit_and_next", "undo", "change_label"]
             }
             Target::Text(_) => &[
                 "label_1",

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Overlay, fuzzy};
+use crate::text::Columns;
 use crate::tui::commands::{self, CommandId};
 use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
@@ -70,10 +71,11 @@ impl Palette {
     /// Draws it in the middle.
     pub fn view(&self, model: &Model, frame: &mut Frame<'_>) {
         let theme = &model.theme;
+        let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
         let mode = model.mode();
         let matching = self.matching(model);
         let rows = ROWS.min(usize::from(frame.area().height.saturating_sub(5)));
-        let area = popup::centred(frame.area(), 72, rows as u16 + 1);
+        let area = popup::centred(frame.area(), 100, rows as u16 + 1);
         let inside = popup::render(area, frame.buffer_mut(), "Commands", theme);
         let line = Rect { height: 1, ..inside };
         let cursor = line_input::render(line, frame.buffer_mut(), &self.input, "what do you want to do?", theme);
@@ -93,7 +95,7 @@ impl Palette {
             let row = Line::from(vec![
                 Span::styled(format!("{name:24} "), style),
                 Span::styled(format!("{keys:9} "), theme.key()),
-                Span::styled(what, theme.dim()),
+                Span::styled(columns.one_line(&what, inside.width.saturating_sub(35)), theme.dim()),
             ]);
             let y = inside.y + 1 + (i - top) as u16;
             if y < inside.bottom() {

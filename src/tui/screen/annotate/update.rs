@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Focus, Open, text_area};
-use crate::annotate::{LabelSet, Selection};
+use crate::annotate::{Candidate, LabelSet, Selection};
 use crate::dataset::{DocumentId, Label, LabelId, RunId, Status};
 use crate::store::{Change, Counts};
 use crate::text::Columns;
@@ -113,15 +113,17 @@ pub fn suggested(
     generation: u64,
     document: DocumentId,
     run: RunId,
-    candidates: Vec<crate::annotate::Candidate>,
-) {
-    let Some(open) = &mut model.open else { return };
+    candidates: Vec<Candidate>,
+) -> Vec<Effect> {
+    let Some(open) = &mut model.open else { return Vec::new() };
     if generation != model.suggester.generation || document != open.annotation.document {
-        return;
+        return Vec::new();
     }
     model.suggester.running = None;
     open.candidates = Some((run, candidates));
     open.refresh(&model.labels, model.settings);
+    let labels = model.labels.active().cloned().collect();
+    vec![Effect::ThinkAhead { from: document, query: model.documents.query.clone(), labels }]
 }
 
 /// The model could not answer.
