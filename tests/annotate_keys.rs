@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod session;
+mod keyboard;
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use gleaner::dataset::{LabelId, Status, Verdict};
 use gleaner::tui::effect::{Effect, Runner};
 use gleaner::tui::model::Screen;
 use gleaner::tui::msg::Msg;
-use session::{Session, read};
+use keyboard::{Session, read};
 
 /// Text, keys, text. The selection is compared when the text after has one.
 #[track_caller]
@@ -372,7 +372,7 @@ mod chance {
     //! Random keys: nothing panics, nothing stands inside a character, undo leads back to the start, the views equal the
     //! edits.
 
-    use super::session::Session;
+    use super::keyboard::Session;
     use gleaner::dataset::{DocumentId, Response, Status};
     use gleaner::tui::key::Key;
     use gleaner::tui::msg::Msg;

@@ -52,7 +52,7 @@ fn the_picture_is_the_real_screen() {
         screen.send("a");
         screen.wait("the suggestion is accepted", || screen_holds(&screen, done));
     }
-    let drawn = screen.ask(|s| svg(s));
+    let drawn = screen.ask(svg);
     screen.send("q");
     let path = root().join(PICTURE);
     if writing() {

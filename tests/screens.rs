@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod session;
+mod keyboard;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -10,11 +10,11 @@ use std::fmt::Write;
 use gleaner::tui::msg::Msg;
 use gleaner::tui::theme::{ColourDepth, Theme};
 use gleaner::tui::view::view;
+use keyboard::Session;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::style::{Color, Modifier};
-use session::Session;
 
 const FIRST: &str = "#[The|] <work Omega <?work .71 Speedmaster> Professional> went to the Moon with <?person .93 Buzz \
      Aldrin> in 1969.\nIn <place Biel> the works of the <?work .58 calibre 321> were made until 1968; a 精工 watch, \

@@ -11,7 +11,7 @@ use anyhow::Context;
 use sha2::{Digest, Sha256};
 
 use super::args::LabelArgs;
-use super::out::note;
+use super::out::{counted, note};
 use super::{Outcome, open, out};
 use crate::dataset::format::{Format, Losses, Misaligned, WriteOptions, Writer};
 use crate::dataset::{DocumentId, Record, Status};
@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Args, _who: Option<&str>) -> anyhow::Result<Outcome> {
         }
     };
     let to = args.output.as_ref().map_or_else(String::new, |p| format!(" to {}", p.display()));
-    note(&format!("{written} documents written{to}"));
+    note(&format!("{} written{to}", counted(written, "document")));
     if !losses.is_empty() {
         note(&losses.to_string());
     }
@@ -214,7 +214,7 @@ fn write_parts(
     let (mut written, mut losses) = (0, Losses::default());
     for (writer, path) in writers.into_iter().zip(&paths) {
         written += writer.written();
-        note(&format!("{}: {} documents", path.display(), writer.written()));
+        note(&format!("{}: {}", path.display(), counted(writer.written(), "document")));
         losses.merge(writer.finish()?);
     }
     for file in files {

@@ -41,6 +41,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     if Project::exists(&args.dir) {
         anyhow::bail!(crate::store::StoreError::ProjectExists(args.dir.clone()));
     }
+    anyhow::ensure!(
+        !args.dir.exists() || args.dir.is_dir(),
+        "{}: is a file; a project is a folder: name one that is new or empty",
+        args.dir.display()
+    );
     let ask = io::stdin().is_terminal() && io::stderr().is_terminal();
     let folded = args.labels.folded();
     for label in &folded.twice {

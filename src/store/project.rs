@@ -75,7 +75,7 @@ impl Project {
         }
         let notices = set_journal(&connection, dir).map_err(sql)?;
         if format < schema::newest() {
-            schema::migrate(&mut connection, format).map_err(sql)?;
+            schema::migrate(&mut connection).map_err(sql)?;
         }
         connection.set_prepared_statement_cache_capacity(64);
         Ok(Self { dir: dir.to_path_buf(), file, connection, notices })

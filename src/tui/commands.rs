@@ -155,6 +155,7 @@ static COMMANDS: &[Command] = &[
     c(SUGGESTIONS, TEXT, ("lower_threshold", "more", "a lower threshold: more suggestions"), a::is_open, a::lower_threshold),
     c(SUGGESTIONS, TEXT, ("toggle_nested", "nested", "let suggestions lie inside one another, or not"), a::is_open, a::toggle_nested),
     c(SUGGESTIONS, TEXT, ("toggle_multi_label", "multi-label", "let a range have several labels, or not"), a::is_open, a::toggle_multi_label),
+    c(SUGGESTIONS, TEXT, ("toggle_look_ahead", "look ahead", "compute the suggestions of other documents ahead of time, or not"), a::is_open, a::toggle_look_ahead),
     c(SUGGESTIONS, TEXT, ("suggest_again", "ask again", "ask the model again"), a::is_open, a::suggest_again),
 
     c(DOCUMENT, TEXT, ("submit_and_next", "submit", "done: submit the document and go to the next unfinished"), a::is_open, a::submit_and_next),

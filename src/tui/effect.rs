@@ -52,15 +52,8 @@ pub enum Effect {
         /// What to look for, in the project's order.
         labels: Vec<Label>,
     },
-    /// Have the model think about the document that is likely next.
-    ThinkAhead {
-        /// The one that is open.
-        from: DocumentId,
-        /// The list it belongs to.
-        query: Query,
-        /// What to look for.
-        labels: Vec<Label>,
-    },
+    /// Compute other documents ahead of time no longer, or again.
+    PauseAhead(bool),
     /// Keep where the person is, for the next start.
     Remember {
         /// The document.

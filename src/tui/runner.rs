@@ -5,13 +5,11 @@ use super::model::Start;
 use super::msg::{Msg, Opened};
 use super::suggester::{Answer, Question, Suggester, Worker};
 use crate::annotate::Settings;
-use crate::dataset::{Document, DocumentId, Label, Status};
+use crate::dataset::{Document, DocumentId, Status};
 use crate::store::{Anchor, Counts, Group, Project, Query, Result, StoreError};
 
 /// Key of the place where a person was.
 const PLACE: &str = "place";
-/// Texts longer than this, in bytes, are not thought about ahead of time.
-const AHEAD: usize = 8_000;
 
 /// Acts on a project.
 pub struct StoreRunner {
@@ -65,7 +63,9 @@ impl StoreRunner {
             {
                 return Ok(Some(document));
             }
-            for status in [Some(Status::Pending), Some(Status::Draft), None] {
+            let counts = self.counts()?;
+            let open = unfinished(&counts).map(Some);
+            for status in open.chain([None]) {
                 let query = Query { status, ..Query::default() };
                 if let Some(row) = self.project.page(&self.annotator, &query, Anchor::Start, 1)?.first() {
                     return Ok(Some(row.id));
@@ -82,7 +82,10 @@ impl StoreRunner {
 
     /// The model has answered.
     pub fn take_answer(&mut self, answer: Answer) -> Msg {
-        let Answer { generation, document, result } = answer;
+        let (generation, document, result) = match answer {
+            Answer::Ahead(ahead) => return Msg::SuggestedAhead(ahead),
+            Answer::Suggested { generation, document, result } => (generation, document, result),
+        };
         let found = result.and_then(|(spec, candidates)| {
             let run = self.project.live_run(&spec).map_err(|e| e.to_string())?;
             Ok((run, candidates))
@@ -130,7 +133,12 @@ impl StoreRunner {
                 }
                 Ok(Vec::new())
             }
-            Effect::ThinkAhead { from, query, labels } => self.think_ahead(from, &query, labels).map(|()| Vec::new()),
+            Effect::PauseAhead(paused) => {
+                if let Some(worker) = &self.worker {
+                    worker.pause(paused);
+                }
+                Ok(Vec::new())
+            }
             Effect::Remember { document, cursor } => self.remember(PLACE, &format!("{document} {cursor}")),
             Effect::RememberSetting(key, value) => self.remember(key, &value),
             Effect::AddActive { document, seconds } => {
@@ -183,16 +191,6 @@ impl StoreRunner {
         })
     }
 
-    /// The next document to be done, unless it is so long that thinking about it would keep a question waiting.
-    fn think_ahead(&self, from: DocumentId, query: &Query, labels: Vec<Label>) -> Result<()> {
-        let Some(worker) = &self.worker else { return Ok(()) };
-        let Some(next) = self.near(from, query, Near::Unfinished)? else { return Ok(()) };
-        if let Some(document) = self.project.document(next)?.filter(|d| d.text.len() <= AHEAD) {
-            worker.think_ahead(document.text.into(), labels);
-        }
-        Ok(())
-    }
-
     fn near(&self, from: DocumentId, query: &Query, which: Near) -> Result<Option<DocumentId>> {
         let page = |query: &Query, anchor, limit| self.project.page(&self.annotator, query, anchor, limit);
         let other = |query: &Query, anchor| -> Result<Option<DocumentId>> {
@@ -208,7 +206,7 @@ impl StoreRunner {
                 Ok(page(query, anchor, 1)?.first().map(|row| row.id))
             }
             Near::Unfinished => {
-                for status in [Status::Pending, Status::Draft] {
+                for status in unfinished(&self.counts()?) {
                     let query = Query { status: Some(status), ..query.clone() };
                     let found = other(&query, Anchor::At(from))?;
                     if let Some(id) = found.map_or_else(|| other(&query, Anchor::Start), |id| Ok(Some(id)))? {
@@ -237,6 +235,12 @@ impl Runner for StoreRunner {
         self.data_version = now;
         changed.then_some(Msg::StoreChanged)
     }
+}
+
+/// The statuses of unfinished documents that any has: looking for the others would read the whole project for nothing.
+fn unfinished(counts: &Counts) -> impl Iterator<Item = Status> + use<> {
+    let pending = (counts.pending > 0).then_some(Status::Pending);
+    pending.into_iter().chain((counts.draft > 0).then_some(Status::Draft))
 }
 
 fn nothing_near(which: Near) -> &'static str {

@@ -108,22 +108,14 @@ pub fn ask(model: &mut Model) -> Vec<Effect> {
 }
 
 /// The model has answered; an answer to an older question is dropped.
-pub fn suggested(
-    model: &mut Model,
-    generation: u64,
-    document: DocumentId,
-    run: RunId,
-    candidates: Vec<Candidate>,
-) -> Vec<Effect> {
-    let Some(open) = &mut model.open else { return Vec::new() };
+pub fn suggested(model: &mut Model, generation: u64, document: DocumentId, run: RunId, candidates: Vec<Candidate>) {
+    let Some(open) = &mut model.open else { return };
     if generation != model.suggester.generation || document != open.annotation.document {
-        return Vec::new();
+        return;
     }
     model.suggester.running = None;
     open.candidates = Some((run, candidates));
     open.refresh(&model.labels, model.settings);
-    let labels = model.labels.active().cloned().collect();
-    vec![Effect::ThinkAhead { from: document, query: model.documents.query.clone(), labels }]
 }
 
 /// The model could not answer.

@@ -183,6 +183,10 @@ fn suggestions(model: &Model, open: &Open) -> Vec<Part> {
     } else if model.suggester.failed.is_some() {
         parts.push(Part::styled("no suggestions: R asks again", theme.error()));
     }
+    if let (Some(ahead), None) = (model.suggester.ahead, model.suggester.running) {
+        let what = if model.suggester.paused { "ahead, stopped at" } else { "ahead" };
+        parts.push(Part::styled(format!("{what} {}/{}", ahead.done, ahead.total), theme.dim()));
+    }
     if open.candidates.is_some() {
         let n = open.suggestions.len();
         let s = if n == 1 { "" } else { "s" };

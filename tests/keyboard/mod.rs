@@ -59,7 +59,11 @@ impl Runner for Scripted {
                 .collect();
             let labels = labels.iter().map(|l| (l.id, l.prompt().to_owned())).collect();
             let spec = RunSpec { model: "by heart".into(), labels, ..RunSpec::default() };
-            replies.push(self.store.take_answer(Answer { generation, document, result: Ok((spec, candidates)) }));
+            replies.push(self.store.take_answer(Answer::Suggested {
+                generation,
+                document,
+                result: Ok((spec, candidates)),
+            }));
         }
         replies
     }
