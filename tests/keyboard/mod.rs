@@ -42,9 +42,9 @@ pub struct Scripted {
 impl Runner for Scripted {
     fn run(&mut self, effect: Effect) -> Vec<Msg> {
         self.seen.push(effect.clone());
-        match (&effect, &self.refusing) {
-            (Effect::Commit(..) | Effect::Undo | Effect::Redo, Some(why)) => return vec![Msg::Refused(why.clone())],
-            _ => {}
+        let edit = matches!(effect, Effect::Commit(..) | Effect::Undo | Effect::Redo);
+        if let Some(why) = self.refusing.as_ref().filter(|_| edit) {
+            return vec![Msg::Refused(why.clone())];
         }
         let mut replies = self.store.run(effect.clone());
         if let Effect::Suggest { generation, document, text, labels } = effect {

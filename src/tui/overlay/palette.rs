@@ -33,7 +33,10 @@ pub fn open_palette(model: &mut Model) -> Vec<Effect> {
 impl Palette {
     fn matching(&self, model: &Model) -> Vec<CommandId> {
         let mode = model.mode();
-        let here: Vec<CommandId> = commands::all().filter(|id| id.get().modes.contains(&mode)).collect();
+        // The digits are nine lines that say the same; `choose label` finds any label.
+        let digit = |name: &str| name.starts_with("label_") && name.ends_with(|c: char| c.is_ascii_digit());
+        let here = commands::all().filter(|id| id.get().modes.contains(&mode) && !digit(id.get().name));
+        let here: Vec<CommandId> = here.collect();
         let query = self.input.text().replace('_', " ");
         let names: Vec<String> = here.iter().map(|id| id.get().name.replace('_', " ")).collect();
         let mut found: Vec<usize> = fuzzy::ranked(&query, names.iter().map(String::as_str));
@@ -75,7 +78,7 @@ impl Palette {
         let mode = model.mode();
         let matching = self.matching(model);
         let rows = ROWS.min(usize::from(frame.area().height.saturating_sub(5)));
-        let area = popup::centred(frame.area(), 100, rows as u16 + 1);
+        let area = popup::centred(frame.area(), frame.area().width.saturating_sub(8).min(100), rows as u16 + 1);
         let inside = popup::render(area, frame.buffer_mut(), "Commands", theme);
         let line = Rect { height: 1, ..inside };
         let cursor = line_input::render(line, frame.buffer_mut(), &self.input, "what do you want to do?", theme);
