@@ -67,7 +67,8 @@ pub(crate) fn run(args: &Args, _who: Option<&str>) -> anyhow::Result<Outcome> {
         (Some(shares), Some(output)) => write_parts(args, &project, &query, &options, shares, output)?,
         (None, Some(output)) => {
             let mut file = Whole::create(output)?;
-            let done = write_all(args.format, &project, &query, &options, &mut file.out)?;
+            let done = write_all(args.format, &project, &query, &options, &mut file.out)
+                .with_context(|| format!("{}: not written", output.display()))?;
             file.keep()?;
             done
         }
@@ -207,7 +208,7 @@ fn write_parts(
         .collect::<anyhow::Result<Vec<_>>>()?;
     each(project, query, |id, record| {
         if let Some(part) = parts.get(&id) {
-            writers[*part].write(record)?;
+            writers[*part].write(record).with_context(|| format!("{}: not written", paths[*part].display()))?;
         }
         Ok(())
     })?;
@@ -215,7 +216,7 @@ fn write_parts(
     for (writer, path) in writers.into_iter().zip(&paths) {
         written += writer.written();
         note(&format!("{}: {}", path.display(), counted(writer.written(), "document")));
-        losses.merge(writer.finish()?);
+        losses.merge(writer.finish().with_context(|| format!("{}: not written", path.display()))?);
     }
     for file in files {
         file.keep()?;
@@ -293,8 +294,9 @@ impl Whole {
     }
 
     fn keep(mut self) -> anyhow::Result<()> {
-        self.out.flush()?;
-        self.out.get_ref().sync_all()?;
+        let failed = || format!("{}: not written", self.place.display());
+        self.out.flush().with_context(failed)?;
+        self.out.get_ref().sync_all().with_context(failed)?;
         std::fs::rename(&self.unfinished, &self.place)
             .with_context(|| format!("{}: cannot be written", self.place.display()))?;
         self.kept = true;

@@ -104,6 +104,7 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
         }
     }
     let Reading { bad, losses, progress, .. } = reading;
+    import.flush()?;
     if args.strict
         && let Some((place, why)) = import.report().problems.first()
     {

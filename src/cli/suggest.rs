@@ -185,7 +185,10 @@ fn fill_project(args: &Args, dir: &std::path::Path) -> anyhow::Result<Outcome> {
     })?;
     drop(progress);
     if filled.cancelled {
-        out::note(&format!("stopped after {} documents; run it again to go on where it was", filled.documents));
+        out::note(&format!(
+            "stopped after {}; run it again to go on where it was",
+            out::counted(filled.documents, "document")
+        ));
         return Ok(Outcome::Interrupted);
     }
     let mut stdout = out::stdout();
@@ -197,9 +200,9 @@ fn fill_project(args: &Args, dir: &std::path::Path) -> anyhow::Result<Outcome> {
     }
     writeln!(
         stdout,
-        "{} suggestions for {} documents, kept as run {}",
-        filled.spans,
-        filled.documents,
+        "{} for {}, kept as run {}",
+        out::counted(filled.spans, "suggestion"),
+        out::counted(filled.documents, "document"),
         out::visible(&name)
     )?;
     stdout.flush()?;

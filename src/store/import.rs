@@ -152,6 +152,7 @@ impl Project {
             Ok((id, group, run))
         })?;
         self.sync_every_commit(false)?;
+        self.wait_for_disk(false)?;
         Ok(Import {
             project: self,
             options,
@@ -203,6 +204,7 @@ impl Import<'_> {
     /// When the store cannot be written; nothing is imported then.
     pub fn finish(mut self) -> Result<ImportReport> {
         self.flush()?;
+        self.project.wait_for_disk(true)?;
         let (id, group, overwrite) = (self.id, self.group, self.options.overwrite);
         let counts = std::mem::take(&mut self.counts);
         let added = self.report.added as i64;
@@ -221,7 +223,11 @@ impl Import<'_> {
         Ok(report)
     }
 
-    fn flush(&mut self) -> Result<()> {
+    /// Writes what was taken so far, still invisible; problems with it are in the report then.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn flush(&mut self) -> Result<()> {
         let records = std::mem::take(&mut self.waiting);
         self.waiting_bytes = 0;
         if records.is_empty() {
@@ -243,6 +249,7 @@ impl Import<'_> {
 impl Drop for Import<'_> {
     fn drop(&mut self) {
         if !self.done {
+            let _ = self.project.wait_for_disk(true);
             // A failure here is not the end: the next opening of the project clears it.
             let id = self.id;
             let _ = self.project.write(|tx| clear(tx, id));
@@ -363,12 +370,26 @@ impl Writer<'_> {
             })
         };
         match &record.id {
-            Some(id) => tx
-                .prepare_cached(
-                    "SELECT id, text_hash, removed, import, provenance FROM documents WHERE external_id = ?1",
-                )?
-                .query_row([id], read)
-                .optional(),
+            Some(id) => {
+                let named = tx
+                    .prepare_cached(
+                        "SELECT id, text_hash, removed, import, provenance FROM documents WHERE external_id = ?1",
+                    )?
+                    .query_row([id], read)
+                    .optional()?;
+                match (named, id.parse::<i64>()) {
+                    (Some(found), _) => Ok(Some(found)),
+                    (None, Err(_)) => Ok(None),
+                    // A document without an id is exported under its number.
+                    (None, Ok(number)) => tx
+                        .prepare_cached(
+                            "SELECT id, text_hash, removed, import, provenance FROM documents
+                             WHERE id = ?1 AND external_id IS NULL AND text_hash = ?2",
+                        )?
+                        .query_row(params![number, hash], read)
+                        .optional(),
+                }
+            }
             None => tx
                 .prepare_cached(
                     "SELECT id, text_hash, removed, import, provenance FROM documents WHERE text_hash = ?1 LIMIT 1",
@@ -725,7 +746,18 @@ pub(super) fn clear_leftovers(project: &mut Project) -> Result<()> {
     let Some(_lock) = lock(project)? else { return Ok(()) };
     // Asked again under the lock: it may have finished in the meantime.
     for id in project.read(unfinished)? {
-        project.write(|tx| clear(tx, id))?;
+        match project.write(|tx| clear(tx, id)) {
+            // It is invisible, and may stay until there is room: that is no reason to keep anybody from reading.
+            Err(StoreError::DiskFull(_) | StoreError::ReadOnly(_) | StoreError::Busy { .. }) => {
+                project.notices.push(
+                    "an import that was interrupted is not in the project, but its leftovers could not be cleared: \
+                     they take space until the project can be written"
+                        .into(),
+                );
+                return Ok(());
+            }
+            other => other?,
+        }
         project.notices.push("an import that was interrupted left no trace: nothing of it is in the project".into());
     }
     Ok(())

@@ -146,6 +146,13 @@ impl Project {
         self.connection.execute("VACUUM INTO ?1", [target]).map(drop).map_err(|e| StoreError::sql(to, e))
     }
 
+    /// Whether a commit waits for the disk. An import's many steps need not: nobody sees them, and its last one waits
+    /// for all that was written before.
+    pub(super) fn wait_for_disk(&self, wait: bool) -> Result<()> {
+        let level = if wait { "FULL" } else { "NORMAL" };
+        self.connection.pragma_update(None, "synchronous", level).map_err(|e| StoreError::sql(&self.file, e))
+    }
+
     /// Reads, giving errors their words.
     pub(super) fn read<T>(&self, f: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
         f(&self.connection).map_err(|e| StoreError::sql(&self.file, e))

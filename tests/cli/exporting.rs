@@ -68,6 +68,8 @@ fn status_label_and_annotator_choose() {
     assert_eq!(all.out.lines().count(), 4, "{all:#?}");
     let two = home.ok(&export("jsonl", &["--status", "draft", "--status", "pending"]));
     assert_eq!(two.json().len(), 2, "{two:#?}");
+    let ids: Vec<_> = two.json().iter().map(|r| r["id"].clone()).collect();
+    assert_eq!(ids, ["3", "4"], "what is submitted is not pending");
     let brands = home.ok(&export("jsonl", &["--label", "brand"])).json();
     assert_eq!(brands[0]["spans"], serde_json::json!([{"start":13,"end":18,"label":"brand"}]));
     home.run(&export("jsonl", &["--label", "zz"])).ends(2).says("no label 'zz' in this project; it has person, brand");

@@ -121,8 +121,8 @@ fn character_offsets_in_a_gliner_file_are_found_out_and_repaired_with_the_texts(
     for n in 0..12 {
         data += &format!(
             "{{\"tokenized_text\":[\"Nr\",\"{n}\",\":\",\"Omega\",\"sells\",\".\"],\"ner\":[[{},{},\"brand\"]]}}\n",
-            5 + n / 10,
-            10 + n / 10
+            6 + n / 10,
+            11 + n / 10
         );
         texts += &format!("\"Nr {n}: Omega sells.\"\n");
     }
@@ -132,7 +132,7 @@ fn character_offsets_in_a_gliner_file_are_found_out_and_repaired_with_the_texts(
         .ends(2)
         .says("does not hold word indices with inclusive ends")
         .says("--texts FILE");
-    home.ok(&["status", "p"]).prints("p: 0 documents");
+    home.ok(&["status", "p"]).prints("p: 0 documents\n");
     home.ok(&["import", "p", "data.jsonl", "--texts", "data_str.jsonl"])
         .says("character offsets where GLiNER reads word indices")
         .prints("12 documents added");

@@ -115,7 +115,7 @@ fn json_that_is_not_what_it_should_be_is_said_in_words() {
         ("{\"text\":\"a\",\"spans\":[{\"start\":-1,\"end\":1,\"label\":\"x\"}]}", "whole number from 0 up"),
         ("{\"text\":\"a\",\"spans\":[{\"start\":0,\"end\":0,\"label\":\"x\"}]}", "is empty: 0..0"),
         ("{\"text\":\"a\",\"spans\":[{\"start\":1,\"end\":0,\"label\":\"x\"}]}", "is reversed: 1..0"),
-        ("{\"text\":\"a\",\"spans\":[{\"start\":0,\"end\":1,\"label\":\"\"}]}", "the label of span 1 (\"\") is empty"),
+        ("{\"text\":\"a\",\"spans\":[{\"start\":0,\"end\":1,\"label\":\"\"}]}", "the label of span 1 is empty"),
         (
             "{\"text\":\"a\",\"spans\":[{\"start\":0,\"end\":18446744073709551615,\"label\":\"x\"}]}",
             "but the text has 1 character",
@@ -125,7 +125,7 @@ fn json_that_is_not_what_it_should_be_is_said_in_words() {
         home.file("x.jsonl", format!("{{\"id\":\"good\",\"text\":\"good\"}}\n{line}\n"));
         home.run(&["import", "p", "x.jsonl", "--format", "jsonl"]).ends(1).says("x.jsonl:2: ").says(why);
     }
-    home.ok(&["status", "p", "--verify"]).prints("p: 1 document").prints("0 problems");
+    home.ok(&["status", "p", "--verify"]).prints("p: 1 document\n").prints("0 problems");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::Home;
 const MIXED: &str = r#"{"id":"a","text":"Omega sold it.","spans":[{"start":0,"end":5,"label":"brand"}]}
 not json
 {"id":"b","text":"Rolex","spans":[{"start":0,"end":9,"label":"brand"}]}
-{"id":"c","text":"😀 Omega","spans":[{"start":3,"end":8,"label":"brand","text":"Omega"}]}
+{"id":"c","text":"😀 Omega sold","spans":[{"start":3,"end":8,"label":"brand","text":"Omega"}]}
 {"text":5}
 {"id":"d","text":"Seiko"}
 "#;
@@ -36,10 +36,10 @@ fn strict_stops_at_the_first_bad_line_and_imports_nothing() {
         .ends(2)
         .says("mixed.jsonl:2: not JSON")
         .says("(--strict: nothing was imported)");
-    home.ok(&["status", "p"]).prints("p: 0 documents");
+    home.ok(&["status", "p"]).prints("p: 0 documents\n");
     home.file("twice.jsonl", "{\"id\":\"a\",\"text\":\"one\"}\n{\"id\":\"a\",\"text\":\"two\"}\n");
     home.run(&["import", "p", "twice.jsonl", "--strict"]).ends(2).says("twice.jsonl:2: id 'a' came before (line 1)");
-    home.ok(&["status", "p", "--verify"]).prints("p: 0 documents").prints("0 problems");
+    home.ok(&["status", "p", "--verify"]).prints("p: 0 documents\n").prints("0 problems");
 }
 
 #[test]
@@ -74,6 +74,15 @@ fn importing_twice_changes_nothing_with_and_without_ids() {
     let before = home.ok(&["show", "p"]).out;
     home.ok(&["import", "p", "a.jsonl"]).prints("0 documents added, 3 documents there already");
     assert_eq!(home.ok(&["show", "p"]).out, before);
+}
+
+#[test]
+fn an_export_read_back_into_its_project_changes_nothing() {
+    let home = Home::with_project(&[]);
+    home.file("a.jsonl", "{\"id\":\"a\",\"text\":\"one\",\"spans\":[]}\n{\"text\":\"two\"}\n");
+    home.ok(&["import", "p", "a.jsonl"]).prints("2 documents added");
+    home.ok(&["export", "p", "--format", "jsonl", "--status", "all", "-o", "out.jsonl"]);
+    home.ok(&["import", "p", "out.jsonl"]).prints("0 documents added, 2 documents there already");
 }
 
 #[test]
@@ -195,7 +204,7 @@ fn several_files_at_once_and_a_wrong_name_before_anything_is_read() {
     home.file("a.jsonl", r#"{"text":"one"}"#);
     home.file("b.txt", "two");
     home.run(&["import", "p", "a.jsonl", "missing.txt"]).ends(2).says("missing.txt: cannot be read");
-    home.ok(&["status", "p"]).prints("p: 0 documents");
+    home.ok(&["status", "p"]).prints("p: 0 documents\n");
     home.ok(&["import", "p", "a.jsonl", "b.txt"]).prints("2 documents added");
 }
 

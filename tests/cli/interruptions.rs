@@ -38,7 +38,7 @@ fn send(child: &Child, signal: &str) {
 
 /// The project holds what it held before: one document.
 fn is_as_before(home: &Home) {
-    home.ok(&["status", "p", "--verify"]).prints("p: 1 document").prints("0 problems");
+    home.ok(&["status", "p", "--verify"]).prints("p: 1 document\n").prints("0 problems");
     let c = rusqlite::Connection::open(home.path("p/gleaner.db")).unwrap();
     let rows = |table: &str| c.query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get::<_, i64>(0)).unwrap();
     assert_eq!((rows("documents"), rows("spans"), rows("staged"), rows("labels")), (1, 0, 0, 0));
@@ -69,7 +69,7 @@ fn a_killed_import_leaves_nothing_after_the_next_opening() {
     child.kill().unwrap();
     child.wait().unwrap();
     drop(stdin);
-    home.ok(&["status", "p"]).says("an import that was interrupted left no trace").prints("p: 1 document");
+    home.ok(&["status", "p"]).says("an import that was interrupted left no trace").prints("p: 1 document\n");
     is_as_before(&home);
 }
 
@@ -77,14 +77,14 @@ fn a_killed_import_leaves_nothing_after_the_next_opening() {
 fn an_import_that_is_going_on_is_not_seen_and_a_second_one_waits_its_turn() {
     let home = home();
     let (child, stdin) = half_way(&home);
-    home.ok(&["status", "p"]).prints("p: 1 document");
+    home.ok(&["status", "p"]).prints("p: 1 document\n");
     home.ok(&["export", "p", "--format", "text", "--status", "all"]).says("1 document written");
     home.file("other.jsonl", r#"{"text":"other"}"#);
     home.run(&["import", "p", "other.jsonl"]).ends(2).says("another import into this project is running");
     drop(stdin);
     Ran::of(child).ends(0).prints("3000 documents added");
     home.ok(&["import", "p", "other.jsonl"]).prints("1 document added");
-    home.ok(&["status", "p", "--verify"]).prints("p: 3002 documents").prints("0 problems");
+    home.ok(&["status", "p", "--verify"]).prints("p: 3002 documents\n").prints("0 problems");
 }
 
 #[test]

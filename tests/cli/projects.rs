@@ -70,7 +70,7 @@ fn a_text_is_added_once_typed_or_piped() {
     home.pipe("", &["add", "p"]).ends(2).says("the text is empty; nothing was added");
     home.run(&["add", "p", " \n"]).ends(2).says("nothing was added");
     home.pipe(b"\xff".to_vec(), &["add", "p"]).ends(2).says("not valid UTF-8; nothing was added");
-    home.ok(&["status", "p"]).prints("p: 2 documents");
+    home.ok(&["status", "p"]).prints("p: 2 documents\n");
 }
 
 #[test]
@@ -112,10 +112,10 @@ fn a_removed_document_comes_back_with_undo_and_goes_with_redo() {
     home.ok(&["import", "p", "a.jsonl"]);
     home.run(&["remove", "p", "a", "zz"]).ends(2).says("no document 'zz' in p; nothing was removed");
     home.ok(&["remove", "p", "a"]).prints("removed document a; `gleaner undo p` brings it back");
-    home.ok(&["status", "p"]).prints("p: 1 document");
+    home.ok(&["status", "p"]).prints("p: 1 document\n");
     home.ok(&["import", "p", "a.jsonl"]).prints("1 document left out: removed from the project earlier");
     home.ok(&["undo", "p"]).prints("undid: remove document a");
-    home.ok(&["status", "p"]).prints("p: 2 documents");
+    home.ok(&["status", "p"]).prints("p: 2 documents\n");
     home.ok(&["undo", "p", "--redo"]).prints("redid: remove document a");
     home.run(&["undo", "p", "--redo"]).ends(1).prints("nothing to redo for ada");
     home.run(&["undo", "p", "--as", "bob"]).ends(1).prints("nothing to undo for bob");

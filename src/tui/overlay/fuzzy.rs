@@ -10,9 +10,10 @@ pub fn ranked<'n>(query: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<
         return names.enumerate().map(|(i, _)| i).collect();
     }
     let mut matcher = Matcher::new(Config::DEFAULT);
+    let start = query.trim().to_lowercase();
     let pattern = Pattern::parse(query, CaseMatching::Smart, Normalization::Smart);
     let mut buffer = Vec::new();
-    let start = query.trim().to_lowercase();
+    // The matcher gives the first letter of any word the same worth; a name that begins so is what people mean.
     let mut found: Vec<(bool, u32, usize)> = names
         .enumerate()
         .filter_map(|(i, name)| {
@@ -20,9 +21,8 @@ pub fn ranked<'n>(query: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<
             Some((name.to_lowercase().starts_with(&start), score, i))
         })
         .collect();
-    // Who types the first letters of a name means that name.
-    found.sort_by_key(|&(starts, score, i)| (!starts, std::cmp::Reverse(score), i));
-    found.into_iter().map(|(_, _, i)| i).collect()
+    found.sort_by_key(|&(begins, score, i)| (std::cmp::Reverse((begins, score)), i));
+    found.into_iter().map(|(.., i)| i).collect()
 }
 
 #[cfg(test)]
