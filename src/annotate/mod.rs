@@ -20,4 +20,4 @@ pub use labels::{LabelSet, label_change};
 pub use open_text::OpenText;
 pub use operation::{Outcome, quoted};
 pub use selection::{Direction, Selection, Side, Unit, moved_edge};
-pub use suggestion::{Candidate, Settings, visible};
+pub use suggestion::{Candidate, Settings, on_characters, visible};

@@ -3,7 +3,7 @@
 //! Candidates come from before the greedy step, so moving the threshold or allowing nested spans never asks the model.
 //! What the response says already, and what the annotator has decided, is not suggested again.
 
-use super::{Annotation, LabelSet};
+use super::{Annotation, LabelSet, OpenText};
 use crate::dataset::{Label, LabelId, Prediction, PredictionKey, RunId};
 use crate::gliner::decode::{self, DecodeOptions};
 use crate::text::CharRange;
@@ -36,8 +36,28 @@ impl Default for Settings {
     }
 }
 
+/// Candidates on the borders of characters as people see them: a model that counts a letter and its accent as two words
+/// may propose half of them. Of those that become the same the surest stays.
+pub fn on_characters(text: &OpenText, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    if text.as_str().is_ascii() {
+        return candidates;
+    }
+    let mut widened = false;
+    for candidate in candidates.iter_mut().filter(|c| text.map().contains(c.range)) {
+        let range = text.widened(candidate.range);
+        widened |= range != candidate.range;
+        candidate.range = range;
+    }
+    if widened {
+        let place = |c: &Candidate| (c.range.start, c.range.end, c.label);
+        candidates.sort_by(|a, b| place(a).cmp(&place(b)).then(b.score.total_cmp(&a.score)));
+        candidates.dedup_by_key(|c| place(c));
+    }
+    candidates
+}
+
 /// The suggestions to show, in the order of the text. Without `nested`, what overlaps a span of the response is left
-/// out: the person has already said what is there.
+/// out: the person has already said what is there. With `multi_label` another label for the very same range stays.
 pub fn visible(
     annotation: &Annotation,
     candidates: &[Candidate],
@@ -47,9 +67,12 @@ pub fn visible(
 ) -> Vec<Prediction> {
     let offered: Vec<&Label> = labels.active().collect();
     let kept = kept(annotation, candidates, &offered, settings);
+    let in_the_way = |span: CharRange, c: &Candidate| {
+        !settings.nested && span.overlaps(c.range) && !(settings.multi_label && span == c.range)
+    };
     let said = |c: &Candidate| {
-        annotation.span_with(c.range, c.label).is_some()
-            || (!settings.nested && annotation.response.spans.iter().any(|s| s.range.overlaps(c.range)))
+        let mut spans = annotation.response.spans.iter();
+        spans.any(|s| (s.range == c.range && s.label == c.label) || in_the_way(s.range, c))
     };
     let decided = |c: &Candidate| annotation.decisions.keys().any(|key| key.range == c.range && key.label == c.label);
     let mut shown: Vec<Prediction> = kept

@@ -32,15 +32,21 @@ pub(crate) fn show(project: Project, annotator: String, model: &ModelArgs) -> an
     Ok(Outcome::Done)
 }
 
-/// The embedded keymap, with the person's own keys over it.
-pub(crate) fn keymap(_settings: &Settings) -> anyhow::Result<Keymap> {
+/// The embedded keymap that the settings name, with the person's own keys over it.
+pub(crate) fn keymap(settings: &Settings) -> anyhow::Result<Keymap> {
+    let name = settings.keymap.as_deref().unwrap_or("default");
+    let Some(embedded) = Keymap::layers_named(name) else {
+        let names = tui::keymap::NAMES.join(", ");
+        anyhow::bail!("config.toml: there is no keymap '{name}'; there are {names}");
+    };
     let path = config_dir().join("keymap.toml");
     match std::fs::read_to_string(&path) {
         Ok(own) => {
             let name = path.display().to_string();
-            Ok(Keymap::from_layers(&[tui::keymap::DEFAULT, (&name, &own)])?)
+            let layers: Vec<(&str, &str)> = embedded.iter().copied().chain([(name.as_str(), own.as_str())]).collect();
+            Ok(Keymap::from_layers(&layers)?)
         }
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Keymap::embedded()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Keymap::from_layers(embedded)?),
         Err(e) => Err(anyhow::anyhow!("{}: {e}", path.display())),
     }
 }

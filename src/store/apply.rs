@@ -36,6 +36,8 @@ pub(super) fn apply(tx: &Transaction, change: &Change) -> Outcome {
             expect(span(tx, *document, annotator, *id)? == *before, || format!("a span of document {document}"))?;
             if let Some(after) = after {
                 check_range(tx, *document, after.range)?;
+                // Another process may have removed the label meanwhile.
+                expect(label(tx, after.label)?.is_some(), || "the label of a span".to_owned())?;
                 write_span(tx, *document, annotator, after)?;
             } else {
                 tx.prepare_cached("DELETE FROM spans WHERE document = ?1 AND annotator = ?2 AND id = ?3")?

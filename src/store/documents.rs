@@ -86,6 +86,8 @@ pub struct Row {
     pub status: Status,
     /// Spans of the annotator's response.
     pub spans: u64,
+    /// Version of its text.
+    pub version: u32,
     /// Its place.
     pub cursor: Cursor,
 }
@@ -364,7 +366,7 @@ fn page(c: &Connection, annotator: &str, query: &Query, from: Anchor, limit: usi
     let by = if query.order == Order::Document { format!("d.id {way}") } else { format!("{rank} {way}, d.id {way}") };
     let sql = format!(
         "SELECT d.id, d.external_id, substr(d.text, 1, {BEGINNING}), d.chars, coalesce(r.status, 0),
-                (SELECT count(*) FROM spans s WHERE s.document = d.id AND s.annotator = ?1), {rank}
+                (SELECT count(*) FROM spans s WHERE s.document = d.id AND s.annotator = ?1), d.version, {rank}
          FROM documents d {join} responses r ON r.document = d.id AND r.annotator = ?1
          WHERE {} ORDER BY {by} LIMIT ?5",
         tests.join(" AND ")
@@ -381,7 +383,8 @@ fn page(c: &Connection, annotator: &str, query: &Query, from: Anchor, limit: usi
                 chars: r.get::<_, i64>(3)? as u64,
                 status: status_of(r.get(4)?),
                 spans: r.get::<_, i64>(5)? as u64,
-                cursor: Cursor { rank: r.get(6)?, id },
+                version: r.get(6)?,
+                cursor: Cursor { rank: r.get(7)?, id },
             })
         })?
         .collect::<rusqlite::Result<_>>()?;

@@ -14,6 +14,13 @@ use super::key::Key;
 /// The keymap gleaner starts with; also its manual.
 pub const DEFAULT: (&str, &str) = ("keymaps/default.toml", include_str!("../../keymaps/default.toml"));
 
+/// What lies over it for those who choose it by name.
+const VIM: (&str, &str) = ("keymaps/vim.toml", include_str!("../../keymaps/vim.toml"));
+const ARROWS: (&str, &str) = ("keymaps/arrows.toml", include_str!("../../keymaps/arrows.toml"));
+
+/// The keymaps that can be chosen by name.
+pub const NAMES: [&str; 3] = ["default", "vim", "arrows"];
+
 /// Where a binding holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -102,6 +109,22 @@ impl Keymap {
     pub fn embedded() -> Self {
         // The embedded file is tested to be free of mistakes; were it not, an empty keymap would still run.
         Self::from_layers(&[DEFAULT]).unwrap_or_default()
+    }
+
+    /// The embedded layers of the keymap of this name, for a person's own file to lie over; `None` when there is none.
+    pub fn layers_named(name: &str) -> Option<&'static [(&'static str, &'static str)]> {
+        match name {
+            "default" => Some(&[DEFAULT]),
+            "vim" => Some(&[DEFAULT, VIM]),
+            "arrows" => Some(&[DEFAULT, ARROWS]),
+            _ => None,
+        }
+    }
+
+    /// The embedded keymap of this name: one of [`NAMES`].
+    pub fn named(name: &str) -> Option<Self> {
+        // Tested to be free of mistakes, as the default alone is.
+        Self::layers_named(name).map(|layers| Self::from_layers(layers).unwrap_or_default())
     }
 
     /// Reads layers of `(file name, text)`, later ones over earlier ones.
@@ -311,6 +334,36 @@ mod tests {
     }
 
     #[test]
+    fn arrows_enter_and_letters_reach_what_a_document_needs() {
+        let arrows = Keymap::named("arrows").unwrap();
+        let plain = |keys: &str| {
+            keys.split(' ').all(|key| {
+                matches!(key, "Left" | "Right" | "Up" | "Down" | "Enter" | "Space")
+                    || (key.len() == 1 && key.chars().all(|c| c.is_ascii_alphabetic()))
+            })
+        };
+        let by_palette = ["label_", "extend_", "page_", "half_page", "move_word", "redraw", "suspend"];
+        for id in commands::all() {
+            let command = id.get();
+            if by_palette.iter().any(|start| command.name.starts_with(start)) {
+                continue;
+            }
+            for mode in command.modes {
+                let keys = arrows.keys_of(*mode, id);
+                assert!(keys.iter().any(|k| plain(k)), "{} in {}: {keys:?}", command.name, mode.name());
+            }
+        }
+    }
+
+    #[test]
+    fn a_named_keymap_lies_over_the_default_one() {
+        let delete = commands::find("delete_span").unwrap();
+        assert_eq!(Keymap::named("default").unwrap().keys_of(Mode::Annotate, delete)[0], "d");
+        assert_eq!(Keymap::named("vim").unwrap().keys_of(Mode::Annotate, delete)[0], "d d");
+        assert_eq!(Keymap::named("emacs"), None);
+    }
+
+    #[test]
     fn the_embedded_keymap_has_no_mistakes_and_every_prefix_a_title() {
         fn titled(node: &Node) {
             for (key, entry, place) in &node.entries {
@@ -320,8 +373,10 @@ mod tests {
                 }
             }
         }
-        let keymap = Keymap::from_layers(&[DEFAULT]).unwrap();
-        Mode::ALL.into_iter().for_each(|mode| titled(keymap.mode(mode)));
+        for name in NAMES {
+            let keymap = Keymap::from_layers(Keymap::layers_named(name).unwrap()).unwrap();
+            Mode::ALL.into_iter().for_each(|mode| titled(keymap.mode(mode)));
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::suggester::Ahead;
 use super::theme::{LabelColour, Theme};
 use crate::annotate::{LabelSet, Settings, Unit};
 use crate::dataset::{DocumentId, Label, LabelId};
-use crate::store::Counts;
+use crate::store::{Change, Counts};
 
 /// What is known at the start.
 #[derive(Clone, Debug)]
@@ -126,6 +126,8 @@ pub struct Model {
     pub documents: Documents,
     /// The document on the Annotate screen.
     pub open: Option<Open>,
+    /// What was undone in the document that is about to open: the cursor goes there.
+    pub arriving: Vec<Change>,
     /// What lies over the screen, the top one last.
     pub overlays: Vec<Overlay>,
     /// Keys of a sequence that is not complete.
@@ -170,6 +172,7 @@ impl Model {
             screen: Screen::Documents,
             documents: Documents::default(),
             open: None,
+            arriving: Vec::new(),
             overlays: Vec::new(),
             pending_keys: Vec::new(),
             toast: None,
@@ -190,10 +193,12 @@ impl Model {
 
     /// The mode whose keys hold now.
     pub fn mode(&self) -> Mode {
-        match (self.overlays.last(), self.screen) {
-            (Some(Overlay::Labels(_)), _) => Mode::Labels,
-            (_, Screen::Documents) => Mode::Documents,
-            (_, Screen::Annotate) => Mode::Annotate,
+        // Help and palette over the label editor are about the label editor.
+        let edits_labels = self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Labels(_)));
+        match self.screen {
+            _ if edits_labels => Mode::Labels,
+            Screen::Documents => Mode::Documents,
+            Screen::Annotate => Mode::Annotate,
         }
     }
 

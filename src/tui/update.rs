@@ -7,7 +7,7 @@ use super::key::{Key, Named};
 use super::keymap::{Found, Mode};
 use super::model::{Model, Screen, Tone};
 use super::msg::{Msg, Then};
-use super::overlay::{self, Confirm, Overlay, Question};
+use super::overlay::{self, Overlay};
 use super::screen::{annotate, documents};
 use crate::dataset::LabelId;
 use crate::store::{Change, Counts, Group, Undone};
@@ -49,6 +49,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Opened(opened) => annotate::opened(model, *opened),
         Msg::NotOpened(reason) => {
+            model.arriving.clear();
             model.say(Tone::Info, reason);
             Vec::new()
         }
@@ -187,13 +188,9 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Closes what lies over the screen, else the program; asks when the model is at work.
+/// Closes what lies over the screen, else the program. Suggestions for the open document are no work to lose.
 pub fn quit(model: &mut Model) -> Vec<Effect> {
     if model.overlays.pop().is_some() {
-        return Vec::new();
-    }
-    if model.suggester.running.is_some_and(|since| model.now.saturating_sub(since).as_secs() >= 2) {
-        model.overlays.push(Overlay::Confirm(Confirm::new(Question::QuitWhileSuggesting)));
         return Vec::new();
     }
     stop(model)
@@ -246,7 +243,8 @@ fn committed(model: &mut Model, group: &Group, then: Then, counts: Counts) -> Ve
     // What can be seen where the eye is needs no words.
     let seen_at_once = one_span && only_spans;
     if !seen_at_once && !group.reason.is_empty() && then != Then::NextSuggestion {
-        model.say(Tone::Info, group.reason.clone());
+        let way_back = if group.changes.iter().any(removes_document) { ": u takes it back" } else { "" };
+        model.say(Tone::Info, format!("{}{way_back}", group.reason));
     }
     effects.extend(annotate::follow(model, then));
     effects
@@ -263,8 +261,18 @@ fn undone_msg(model: &mut Model, undone: Option<Undone>, redo: bool, counts: Cou
     let mut effects = apply(model, &undone.changes);
     let open = model.open.as_ref().map(|open| open.annotation.document);
     match undone.document {
+        // What left the project or came back into it is seen in the list.
+        Some(document) if undone.changes.iter().any(|c| matches!(c, Change::Document { .. })) => {
+            effects.extend(annotate::leave(model));
+            model.screen = Screen::Documents;
+            let gone = undone.changes.iter().any(removes_document);
+            let at = if gone { model.documents.row().map(|row| row.id) } else { Some(document) };
+            effects.push(model.documents.load_at(at));
+            model.say(Tone::Info, notice);
+        }
         Some(document) if open != Some(document) => {
             effects.extend(annotate::leave(model));
+            model.arriving = undone.changes;
             effects.push(Effect::Open { document, notice: Some(notice) });
         }
         Some(_) => {
@@ -277,6 +285,10 @@ fn undone_msg(model: &mut Model, undone: Option<Undone>, redo: bool, counts: Cou
     effects
 }
 
+fn removes_document(change: &Change) -> bool {
+    matches!(change, Change::Document { after, .. } if after.removed)
+}
+
 /// Takes changes that the store has made into the model.
 fn apply(model: &mut Model, changes: &[Change]) -> Vec<Effect> {
     let before = annotate::prompts(model);
@@ -284,6 +296,12 @@ fn apply(model: &mut Model, changes: &[Change]) -> Vec<Effect> {
         model.labels.apply(change);
         if let Some(open) = &mut model.open {
             open.annotation.apply(change);
+        }
+        if let Change::Document { document, after, .. } = change
+            && after.removed
+        {
+            model.documents.forget(*document);
+            model.open.take_if(|open| open.annotation.document == *document);
         }
     }
     annotate::changed(model);

@@ -75,9 +75,16 @@ pub fn title(model: &Model, frame: &mut Frame<'_>, mut here: Vec<Part>) {
 fn hints(model: &Model) -> Vec<Hint> {
     let names: &[&str] = match (model.screen, &model.open) {
         (Screen::Documents, _) if model.documents.rows.is_empty() => &["edit_labels", "quit"],
-        (Screen::Documents, _) => {
-            &["open_document", "filter_text", "filter_status", "next_order", "edit_labels", "undo", "quit"]
-        }
+        (Screen::Documents, _) => &[
+            "open_document",
+            "filter_text",
+            "filter_status",
+            "next_order",
+            "remove_document",
+            "edit_labels",
+            "undo",
+            "quit",
+        ],
         (Screen::Annotate, Some(open)) if open.selection.extending => {
             &["move_left", "move_right", "label_1", "choose_label", "toggle_extend", "back"]
         }
@@ -86,23 +93,27 @@ fn hints(model: &Model) -> Vec<Hint> {
                 "accept_and_next",
                 "reject_and_next",
                 "label_1",
+                "submit_and_next",
+                "next_suggestion",
                 "change_label",
                 "grow_right",
-                "submit_and_next",
                 "undo",
             ],
             Target::Span(_) => {
-                &["label_1", "change_label", "delete_span", "grow_right", "next_suggestion", "submit_and_next", "undo"]
+                &["label_1", "delete_span", "submit_and_next", "next_suggestion", "change_label", "grow_right", "undo"]
             }
-            Target::Text(_) => &[
+            Target::Text(_) if !open.suggestions.is_empty() => &[
+                "next_suggestion",
                 "label_1",
                 "choose_label",
                 "toggle_extend",
-                "next_suggestion",
                 "submit_and_next",
                 "next_document",
                 "undo",
             ],
+            Target::Text(_) => {
+                &["label_1", "choose_label", "toggle_extend", "submit_and_next", "next_document", "undo"]
+            }
         },
         (Screen::Annotate, None) => &["show_documents"],
     };

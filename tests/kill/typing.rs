@@ -64,7 +64,7 @@ pub fn action(chance: &mut Chance) -> Keys {
 }
 
 /// Many suggestions at once.
-pub fn bulk(chance: &mut Chance) -> Keys {
+fn bulk(chance: &mut Chance) -> Keys {
     let lower = (0..chance.below(9)).map(|_| ("-".to_owned(), 0));
     lower.chain([("A".to_owned(), 3), ("y".to_owned(), chance.of(&[0, 5]))]).collect()
 }
@@ -86,22 +86,14 @@ fn labels(chance: &mut Chance) -> Keys {
     keys
 }
 
-/// A key that writes, to be killed in; the last of them is the one.
-pub fn last_action(chance: &mut Chance) -> (Keys, bool) {
-    let is_bulk = chance.one_in(3);
-    let keys = match chance.below(8) {
-        _ if is_bulk => {
-            let mut keys = vec![("---------".to_owned(), 5), ("A".to_owned(), 20), ("y".to_owned(), 0)];
-            if chance.one_in(2) {
-                keys.insert(0, ("]".to_owned(), 120));
-            }
-            keys
-        }
-        0..=2 => vec![("l".to_owned(), 5), ((1 + chance.below(6)).to_string(), 0)],
-        3 => vec![(TAB.to_owned(), 5), (chance.of(&["a", "x"]).to_owned(), 0)],
-        4 => vec![(")".to_owned(), 5), (chance.of(&["d", "L", "H"]).to_owned(), 0)],
-        5 => vec![(chance.of(&[ENTER, " s", "D"]).to_owned(), 0)],
-        _ => vec![(chance.of(&["u", "u", "U"]).to_owned(), 0)],
-    };
-    (keys, is_bulk)
+/// Keys of which the last one writes, to be killed in.
+pub fn last_keys(chance: &mut Chance) -> Vec<&'static str> {
+    let digit = chance.of(&["1", "2", "3", "4", "5", "6"]);
+    match chance.below(8) {
+        0..=2 => vec!["l", digit],
+        3 => vec![TAB, chance.of(&["a", "x"])],
+        4 => vec![")", chance.of(&["d", "L", "H"])],
+        5 => vec![chance.of(&[ENTER, " s", "D"])],
+        _ => vec![chance.of(&["u", "u", "U"])],
+    }
 }

@@ -8,7 +8,6 @@ use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
 use crate::tui::model::Model;
 use crate::tui::screen::annotate;
-use crate::tui::update;
 use crate::tui::widget::popup;
 
 /// What is asked.
@@ -25,8 +24,6 @@ pub enum Question {
     RemoveLabel(LabelId),
     /// A label has spans, which removing would orphan: archive it instead?
     ArchiveInstead(LabelId, u64),
-    /// The model is at work: quit all the same?
-    QuitWhileSuggesting,
 }
 
 /// A question on the screen.
@@ -53,10 +50,15 @@ impl Confirm {
 
     fn yes(self, model: &mut Model) -> Vec<Effect> {
         match self.question {
+            // What was said yes to is what was counted: suggestions that have changed since are asked about again.
+            Question::AcceptAll { count, threshold }
+                if (count, threshold) != (annotate::shown_suggestions(model), model.settings.threshold) =>
+            {
+                annotate::accept_above_threshold(model)
+            }
             Question::AcceptAll { .. } => annotate::accept_all(model),
             Question::RemoveLabel(id) => labels::remove(model, id),
             Question::ArchiveInstead(id, _) => labels::archive(model, id, true),
-            Question::QuitWhileSuggesting => update::stop(model),
         }
     }
 
@@ -80,11 +82,6 @@ impl Confirm {
                     "Archive it instead? Its spans stay, it is offered no longer.".into(),
                 ];
                 ("Label in use".into(), lines)
-            }
-            Question::QuitWhileSuggesting => {
-                let lines =
-                    vec!["The model is still at work. Quit all the same?".into(), "Your edits are saved.".into()];
-                ("Quit".into(), lines)
             }
         }
     }

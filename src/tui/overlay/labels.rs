@@ -9,7 +9,9 @@ use crate::annotate::{LabelSet, label_change};
 use crate::dataset::{Label, LabelId};
 use crate::store::Group;
 use crate::text::Columns;
+use crate::tui::commands;
 use crate::tui::effect::Effect;
+use crate::tui::keymap::Mode;
 use crate::tui::model::{Model, Tone};
 use crate::tui::msg::Then;
 use crate::tui::widget::{hint_line, hint_line::Hint, popup};
@@ -19,6 +21,16 @@ use crate::tui::widget::{hint_line, hint_line::Hint, popup};
 pub struct Labels {
     selected: usize,
 }
+
+/// What the line at the bottom offers, besides the order and the way out.
+const HINTS: [(&str, &str); 6] = [
+    ("add_label", "add"),
+    ("rename_label", "rename"),
+    ("describe_label", "describe"),
+    ("set_label_prompt", "prompt"),
+    ("archive_label", "archive"),
+    ("remove_label", "remove"),
+];
 
 /// Opens it; a project without labels starts with the first one's name.
 pub fn edit_labels(model: &mut Model) -> Vec<Effect> {
@@ -108,7 +120,17 @@ pub fn remove_label(model: &mut Model) -> Vec<Effect> {
 
 /// The spans of a label have been counted: asks what to do.
 pub fn take_uses(model: &mut Model, id: LabelId, uses: u64) -> Vec<Effect> {
-    let question = if uses == 0 { Question::RemoveLabel(id) } else { Question::ArchiveInstead(id, uses) };
+    let question = match uses {
+        0 => Question::RemoveLabel(id),
+        _ if model.labels.get(id).is_some_and(|l| l.archived) => {
+            let s = if uses == 1 { "" } else { "s" };
+            let text =
+                format!("{uses} span{s} of this project have this label; it is archived, so nobody is offered it");
+            model.say(Tone::Refusal, text);
+            return Vec::new();
+        }
+        _ => Question::ArchiveInstead(id, uses),
+    };
     model.overlays.push(Overlay::Confirm(Confirm::new(question)));
     Vec::new()
 }
@@ -224,17 +246,13 @@ impl Labels {
         if all.is_empty() {
             frame.buffer_mut().set_string(inside.x, inside.y, "no labels yet: a adds one", theme.dim());
         }
-        let hints = [
-            ("a", "add"),
-            ("r", "rename"),
-            ("d", "describe"),
-            ("p", "prompt"),
-            ("x", "archive"),
-            ("D", "remove"),
-            ("J K", "order"),
-            ("Esc", "close"),
-        ];
-        let hints: Vec<Hint> = hints.into_iter().map(|(key, text)| Hint::new(key, text)).collect();
+        let key_of = |name: &str| model.keymap.keys_of(Mode::Labels, commands::find(name)?).into_iter().next();
+        let hint = |(name, text): (&str, &'static str)| Some(Hint::new(key_of(name)?, text));
+        let mut hints: Vec<Hint> = HINTS.into_iter().filter_map(hint).collect();
+        if let (Some(down), Some(up)) = (key_of("move_label_down"), key_of("move_label_up")) {
+            hints.push(Hint::new(format!("{down} {up}"), "order"));
+        }
+        hints.extend(hint(("back", "close")));
         let line = Rect { y: inside.bottom().saturating_sub(1), height: 1, ..inside };
         hint_line::render(line, frame.buffer_mut(), &hints, theme);
     }

@@ -96,10 +96,14 @@ pub fn reject_and_next(model: &mut Model) -> Vec<Effect> {
     with_suggestion(model, |open, model, s| (open.annotation.reject(&model.labels, s), Then::NextSuggestion))
 }
 
+/// How many suggestions the open document has on the screen's terms.
+pub fn shown_suggestions(model: &Model) -> usize {
+    model.open.as_ref().map_or(0, |open| open.suggestions.len())
+}
+
 /// Asks whether to accept every suggestion on the screen's terms at once.
 pub fn accept_above_threshold(model: &mut Model) -> Vec<Effect> {
-    let Some(open) = &model.open else { return Vec::new() };
-    let question = Question::AcceptAll { count: open.suggestions.len(), threshold: model.settings.threshold };
+    let question = Question::AcceptAll { count: shown_suggestions(model), threshold: model.settings.threshold };
     model.overlays.push(Overlay::Confirm(Confirm::new(question)));
     Vec::new()
 }

@@ -37,6 +37,10 @@ pub struct Open {
     pub suggestions: Vec<Prediction>,
     /// The cursor.
     pub selection: Selection,
+    /// No key was pressed since it was opened: the first suggestion may take the cursor.
+    pub untouched: bool,
+    /// The cursor is where it was left, not at the start.
+    pub returned: bool,
     /// The span or suggestion the cursor was put on, which tells apart those of the same range.
     pub focus: Option<Focus>,
     /// The column that moving by lines keeps to.
@@ -78,6 +82,7 @@ impl Open {
     pub fn new(opened: Opened, annotator: &str, unit: Unit) -> Self {
         let text = OpenText::new(opened.document.text);
         let selection = Selection::at(&text, opened.cursor.unwrap_or(0), unit);
+        let returned = opened.cursor.is_some();
         let annotation = Annotation {
             document: opened.document.id,
             annotator: annotator.into(),
@@ -94,6 +99,8 @@ impl Open {
             candidates: None,
             suggestions: Vec::new(),
             selection,
+            untouched: true,
+            returned,
             focus: None,
             goal_column: None,
             layout: None,
@@ -205,6 +212,12 @@ impl Open {
         self.selection = Selection::of(suggestion.key.range);
         self.focus = Some(Focus::Suggestion(suggestion.key.range, suggestion.key.label));
         self.goal_column = None;
+    }
+
+    /// The suggestion that takes the cursor of a document just opened: where the person was, else the first.
+    pub fn welcome(&self) -> Option<&Prediction> {
+        let here = self.selection.cursor();
+        self.suggestions.iter().find(|s| !self.returned || s.key.range.holds(here))
     }
 
     /// The suggestion after (or before) the selection, in the order of the text.

@@ -6,6 +6,10 @@ use crate::text::CharRange;
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Tone};
 use crate::tui::msg::Then;
+use crate::tui::widget::span_text::TextLayout;
+
+/// Rows that moving up and down looks through for a word.
+const LOOK: isize = 1000;
 
 /// Changes the cursor of the open document and keeps it in sight.
 fn moving(model: &mut Model, change: impl FnOnce(&mut Open, Unit)) -> Vec<Effect> {
@@ -64,14 +68,14 @@ pub fn toggle_extend(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Words or characters.
+/// Words or characters. A selection stays, to be cut to measure by character; back at words it is the word at the cursor.
 pub fn toggle_character_mode(model: &mut Model) -> Vec<Effect> {
     model.unit = if model.unit == Unit::Word { Unit::Character } else { Unit::Word };
     let text = if model.unit == Unit::Word { "keys move by word" } else { "keys move by character" };
     model.say(Tone::Info, text);
     let unit = model.unit;
     match model.open.as_ref().map(Open::target) {
-        Some(Target::Text(_)) => moving(model, |open, _| {
+        Some(Target::Text(_)) if unit == Unit::Word => moving(model, |open, _| {
             if !open.selection.extending {
                 open.selection = open.selection.collapsed(&open.annotation.text, unit);
             }
@@ -98,19 +102,43 @@ pub fn go_to_end(model: &mut Model) -> Vec<Effect> {
     go_to(model, usize::MAX)
 }
 
-/// Up or down by rows of the screen, keeping to a column.
+/// A place past the last word of a row stands for that word, not for the first one of the next row.
+fn on_its_row(open: &Open, layout: &TextLayout, position: usize, unit: Unit) -> usize {
+    let text = &open.annotation.text;
+    let row = layout.row_range(layout.row_of(position));
+    let here = Selection::at(text, position, unit);
+    if here.range().start < row.end {
+        return position;
+    }
+    let before = here.step(text, Direction::Left, unit).range();
+    if before.end > row.start && before.start < row.end { before.start.max(row.start) } else { position }
+}
+
+/// Up or down by rows of the screen, keeping to a column. Rows without words, and those that only go on with the word the
+/// cursor is on, are passed over.
 fn move_rows(model: &mut Model, by: isize) -> Vec<Effect> {
     moving(model, |open, unit| {
         let Some(layout) = open.layout.clone() else { return };
-        let from = open.selection.cursor();
-        let position = layout.vertical(from, by, &mut open.goal_column);
-        let before = open.selection;
-        open.selection = before.move_to(&open.annotation.text, position, unit);
-        // A row without words, or the same long word on both rows: go on to the next unit, so that a key always moves.
-        if open.selection.head == before.head && layout.row_of(position) != layout.row_of(from) {
-            let direction = if by < 0 { Direction::Left } else { Direction::Right };
-            open.selection = before.step(&open.annotation.text, direction, unit);
+        let (from, before) = (open.selection.cursor(), open.selection);
+        for further in 0..LOOK {
+            let position = layout.vertical(from, by + by.signum() * further, &mut open.goal_column);
+            let row = layout.row_of(position);
+            if row == layout.row_of(from) {
+                return;
+            }
+            let position = on_its_row(open, &layout, position, unit);
+            let there = before.move_to(&open.annotation.text, position, unit);
+            let cells = layout.row_range(row);
+            if there.head != before.head && there.head.start < cells.end && there.head.end > cells.start {
+                open.selection = there;
+                return;
+            }
+            if row == 0 || row + 1 == layout.rows() {
+                return;
+            }
         }
+        let direction = if by < 0 { Direction::Left } else { Direction::Right };
+        open.selection = before.step(&open.annotation.text, direction, unit);
     })
 }
 
@@ -155,7 +183,8 @@ pub fn half_page_up(model: &mut Model) -> Vec<Effect> {
 fn go_to_row_edge(model: &mut Model, column: u16) -> Vec<Effect> {
     let position = model.open.as_ref().and_then(|open| {
         let layout = open.layout.as_ref()?;
-        Some(layout.char_at(layout.row_of(open.selection.cursor()), column))
+        let position = layout.char_at(layout.row_of(open.selection.cursor()), column);
+        Some(on_its_row(open, layout, position, model.unit))
     });
     position.map_or_else(Vec::new, |position| go_to(model, position))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Focus, Open, text_area};
-use crate::annotate::{LabelSet, Selection};
+use crate::annotate::{LabelSet, Selection, on_characters};
 use crate::dataset::{DocumentId, Label, LabelId, RunId, Status};
 use crate::store::{Change, Counts};
 use crate::text::Columns;
@@ -32,6 +32,8 @@ pub fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     let (document, cursor) = (open.annotation.document, open.selection.cursor());
     model.open = Some(open);
     model.screen = Screen::Annotate;
+    let undone = std::mem::take(&mut model.arriving);
+    show_change(model, &undone);
     if let Some(notice) = notice {
         model.say(Tone::Info, notice);
     }
@@ -67,6 +69,7 @@ pub fn note_activity(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let Some(open) = model.open.as_mut().filter(|_| model.screen == Screen::Annotate) else { return Vec::new() };
     open.active.key(now);
+    open.untouched = false;
     let (document, cursor) = (open.annotation.document, open.selection.cursor());
     let mut effects = Vec::new();
     if open.active.waiting() >= ACTIVE_EVERY {
@@ -120,8 +123,24 @@ pub fn suggested(
         return;
     }
     model.suggester.running = None;
-    open.candidates = Some((run, candidates));
+    open.candidates = Some((run, on_characters(&open.annotation.text, candidates)));
     open.refresh(&model.labels, model.settings);
+    welcome(model);
+}
+
+/// Nobody has touched the document yet: the cursor goes onto the first suggestion, so that the next key is to accept or
+/// reject it. Nothing scrolls for that, and finished documents stay as they are.
+fn welcome(model: &mut Model) {
+    let rows = visible_rows(model);
+    let Some(open) = &mut model.open else { return };
+    let finished = matches!(open.annotation.response.status, Status::Submitted | Status::Discarded);
+    if !std::mem::take(&mut open.untouched) || finished {
+        return;
+    }
+    let in_sight = |position| open.layout.as_ref().is_some_and(|layout| layout.row_of(position) < open.top + rows);
+    if let Some(first) = open.welcome().filter(|s| in_sight(s.key.range.start)).cloned() {
+        open.focus_suggestion(&first);
+    }
 }
 
 /// The model could not answer.
@@ -161,6 +180,7 @@ pub fn follow(model: &mut Model, then: Then) -> Vec<Effect> {
 /// Puts the cursor where something was undone.
 pub fn show_change(model: &mut Model, changes: &[Change]) {
     let Some(open) = &mut model.open else { return };
+    open.untouched &= changes.is_empty();
     for change in changes {
         match change {
             Change::Span { id, after: Some(_), .. } => return open.focus_span(*id),

@@ -124,7 +124,8 @@ fn facts(model: &Model, open: &Open) -> Vec<Part> {
             facts.push(Part::new(text(span.range)));
         }
         Target::Suggestion(s) => {
-            facts.push(Part::new(format!("suggestion {} {:.2}", model.labels.name(s.key.label), s.score)));
+            // The score first: a long name is cut at its end.
+            facts.push(Part::new(format!("suggestion {:.2} {}", s.score, model.labels.name(s.key.label))));
             facts.push(Part::new(text(s.key.range)));
         }
         Target::Text(range) => facts.push(Part::new(text(range))),

@@ -35,6 +35,8 @@ pub struct Documents {
     pub at_start: bool,
     /// The window ends with the last one.
     pub at_end: bool,
+    /// Rows to keep above the selection when the list is read again, so that it does not jump.
+    above: usize,
 }
 
 impl Documents {
@@ -49,7 +51,8 @@ impl Documents {
     }
 
     /// Asks for the list around a document, or from the start.
-    pub fn load_at(&self, document: Option<DocumentId>) -> Effect {
+    pub fn load_at(&mut self, document: Option<DocumentId>) -> Effect {
+        self.above = self.selected.saturating_sub(self.top);
         self.load(document.map_or(Anchor::Start, Anchor::At))
     }
 
@@ -67,7 +70,7 @@ impl Documents {
             Anchor::End => {
                 let selected = rows.len().saturating_sub(1);
                 let top = selected;
-                *self = Self { query: query.clone(), rows, selected, top, at_start: whole, at_end: true };
+                *self = Self { query: query.clone(), rows, selected, top, at_start: whole, at_end: true, above: 0 };
                 None
             }
             Anchor::At(_) if rows.is_empty() => {
@@ -75,7 +78,7 @@ impl Documents {
                 Some(self.load(Anchor::End))
             }
             Anchor::At(_) => {
-                *self = Self { query: query.clone(), rows, at_end: whole, ..Self::default() };
+                *self = Self { query: query.clone(), rows, at_end: whole, above: self.above, ..Self::default() };
                 self.rows.first().map(|first| self.load(Anchor::Before(first.cursor)))
             }
             Anchor::After(_) => {
@@ -93,7 +96,7 @@ impl Documents {
                 let added = rows.len();
                 self.rows.splice(..0, rows);
                 self.selected += added;
-                self.top += added;
+                self.top = (self.top + added).saturating_sub(std::mem::take(&mut self.above));
                 let keep = MOST.max(self.selected + NEAR);
                 self.at_end &= self.rows.len() <= keep;
                 self.rows.truncate(keep);
@@ -120,6 +123,15 @@ impl Documents {
         let height = height.max(1);
         let lowest = self.rows.len().saturating_sub(height);
         self.top = self.top.min(self.selected).max((self.selected + 1).saturating_sub(height)).min(lowest);
+    }
+
+    /// A document is no longer in the project.
+    pub fn forget(&mut self, document: DocumentId) {
+        if let Some(at) = self.rows.iter().position(|row| row.id == document) {
+            self.rows.remove(at);
+            self.selected = if at < self.selected { self.selected - 1 } else { self.selected };
+            self.selected = self.selected.min(self.rows.len().saturating_sub(1));
+        }
     }
 
     /// What an edit made of a document, so that the list is right without being read again.

@@ -1,9 +1,10 @@
 //! What the commands of the list do.
 
 use crate::dataset::Status;
-use crate::store::{Anchor, Order};
+use crate::store::{Anchor, Change, DocumentState, Group, Order};
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Screen};
+use crate::tui::msg::Then;
 use crate::tui::overlay::{Overlay, Prompt, Purpose};
 
 /// Rows of the list on the screen: all but title, head, status and hint line.
@@ -66,12 +67,23 @@ pub fn open_selected(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Open { document, notice: None }]
 }
 
+/// The chosen document goes out of the project; undo brings it back with everything said of it.
+pub fn remove_document(model: &mut Model) -> Vec<Effect> {
+    let Some(row) = model.documents.row() else { return Vec::new() };
+    let before = DocumentState { removed: false, version: row.version };
+    let change = Change::Document { document: row.id, before, after: DocumentState { removed: true, ..before } };
+    let name = row.external_id.clone().unwrap_or_else(|| row.id.to_string());
+    let group =
+        Group { actor: model.annotator.clone(), reason: format!("remove document {name}"), changes: vec![change] };
+    vec![Effect::Commit(group, Then::Stay)]
+}
+
 /// A document can be opened.
 pub fn has_row(model: &Model) -> Result<(), String> {
     match model.documents.row() {
         Some(_) => Ok(()),
         None if model.counts.documents == 0 => {
-            Err("no documents yet: quit and run `gleaner import PROJECT FILE`".into())
+            Err("no documents yet: q quits; then `gleaner import PROJECT FILE`".into())
         }
         None => Err("no document passes the filter: Esc clears it".into()),
     }

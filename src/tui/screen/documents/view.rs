@@ -31,13 +31,28 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         }
     }
     if documents.rows.is_empty() {
-        let text = match super::has_row(model) {
-            Err(reason) => reason,
-            Ok(()) => String::new(),
-        };
-        frame.buffer_mut().set_stringn(area.x + 2, area.y + 3, text, usize::from(area.width - 2), theme.text());
+        for (y, line) in (area.y + 3..area.bottom().saturating_sub(2)).zip(nothing(model)) {
+            frame.buffer_mut().set_stringn(area.x + 2, y, line, usize::from(area.width - 2), theme.text());
+        }
     }
     view::status(model, frame, facts(model), &[Part::new(marks(model))]);
+}
+
+/// What to do when there is nothing to list.
+fn nothing(model: &Model) -> Vec<String> {
+    if model.counts.documents > 0 {
+        return super::has_row(model).err().into_iter().collect();
+    }
+    let labels = if model.labels.active().next().is_none() { "e adds the labels to look for." } else { "" };
+    vec![
+        "This project has no documents yet.".into(),
+        String::new(),
+        "q quits; then one of these brings texts in:".into(),
+        "  gleaner import PROJECT FILE…   files: text, JSONL, CSV, CoNLL and others".into(),
+        "  gleaner add PROJECT            a text typed or pasted".into(),
+        String::new(),
+        labels.into(),
+    ]
 }
 
 fn id_of(row: &Row) -> String {

@@ -1,0 +1,233 @@
+//! Every screen and overlay as it is drawn, at 80×24 and 120×40, with colour and without.
+//!
+//! A snapshot is the text, then the styles: for each row the runs of equal style, `·` for plain, letters explained at
+//! the end. `INSTA_UPDATE=always cargo test --test screens` writes them anew.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "desk/mod.rs"]
+mod desk;
+
+use std::fmt::Write;
+
+use desk::{Desk, Setup};
+use gleaner::tui::msg::Msg;
+use gleaner::tui::theme::Theme;
+use ratatui::buffer::Buffer;
+use ratatui::style::{Color, Modifier};
+
+const LABELS: [&str; 4] = ["person", "organization", "place", "date"];
+const LETTER: &str = "[Ada Lovelace](person?0.97) wrote to [Charles Babbage](person) of the [Analytical \
+                      Society](organization?0.61) in [Turin](place) on the [9th of [June](date?0.3) 1843](date).\n\nShe \
+                      added notes; [they](person?0.52) were longer than what they were notes to.";
+
+fn letters() -> Setup {
+    Setup::default()
+        .labels(&LABELS)
+        .document("letter-1", LETTER)
+        .document("letter-2", "Nothing of note.")
+        .document("日本語", "[精工](organization)と東京の時計。")
+        .document(
+            "controls",
+            "tab\there, escape \u{1b}\\[31m, bell \u{7}, nul \u{0}, \u{202e}turned\u{202c}, שלום עולם, e\u{301} 👨‍👩‍👧 end",
+        )
+}
+
+/// Runs of equal style, with letters for the styles in order of appearance.
+fn styles(buffer: &Buffer) -> String {
+    let mut known: Vec<String> = Vec::new();
+    let mut out = String::new();
+    for y in 0..buffer.area.height {
+        let mut runs: Vec<(char, usize)> = Vec::new();
+        for x in 0..buffer.area.width {
+            let cell = &buffer[(x, y)];
+            let colour = |name: &str, colour: Color| match colour {
+                Color::Reset => String::new(),
+                other => format!(" {name} {other}"),
+            };
+            let mut style = colour("on", cell.bg) + &colour("in", cell.fg) + &colour("line", cell.underline_color);
+            if cell.modifier != Modifier::empty() {
+                write!(style, " {:?}", cell.modifier).unwrap();
+            }
+            let letter = match style.as_str() {
+                "" => '·',
+                style => {
+                    let place = known.iter().position(|k| k == style).unwrap_or_else(|| {
+                        known.push(style.to_owned());
+                        known.len() - 1
+                    });
+                    char::from_u32('a' as u32 + place as u32).unwrap()
+                }
+            };
+            match runs.last_mut() {
+                Some((last, n)) if *last == letter => *n += 1,
+                _ => runs.push((letter, 1)),
+            }
+        }
+        if runs.iter().any(|(letter, _)| *letter != '·') {
+            let runs: Vec<String> = runs.iter().map(|(letter, n)| format!("{letter}{n}")).collect();
+            writeln!(out, "{y:2} {}", runs.join(" ")).unwrap();
+        }
+    }
+    for (place, style) in known.iter().enumerate() {
+        writeln!(out, "{}:{style}", char::from_u32('a' as u32 + place as u32).unwrap()).unwrap();
+    }
+    out
+}
+
+/// Takes the snapshots of one scene at its size.
+fn snap_here(name: &str, mut desk: Desk) {
+    let (columns, rows) = desk.model().size;
+    let text = desk.screen();
+    let colour = styles(&desk.buffer());
+    desk.app.model.theme = Theme::mono();
+    desk.feed(Msg::Resize(columns, rows));
+    assert_eq!(desk.screen(), text, "without colour the text is the same");
+    let mono = styles(&desk.buffer());
+    let all = format!("{text}--- 256 colours\n{colour}--- without colour\n{mono}");
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(format!("screen_{name}_{columns}x{rows}"), all);
+    });
+}
+
+/// Takes the snapshots of one scene at both sizes.
+fn snap(name: &str, setup: Setup, keys: &str) {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut desk = setup.clone().size(columns, rows).sit_down();
+        desk.keys(keys);
+        snap_here(name, desk);
+    }
+}
+
+#[test]
+fn a_document_just_opened() {
+    snap("annotate", letters(), "[ ");
+}
+
+#[test]
+fn a_selection_being_extended_by_character() {
+    snap("extending", letters(), "[ l l S v l l l");
+}
+
+#[test]
+fn nested_and_overlapping_spans_have_rows_of_their_own() {
+    snap("nested", letters(), "[ Space n - - - - Space r g g ) ) H H v l l 3 ( (");
+}
+
+#[test]
+fn what_was_just_done_or_refused_is_said() {
+    snap("refusal", letters(), "[ G l d");
+}
+
+#[test]
+fn the_list_of_documents() {
+    snap("documents", letters(), "Enter g l");
+}
+
+#[test]
+fn the_list_filtered_and_in_another_order() {
+    snap("documents_filtered", letters(), "g l o / \"o\" Enter f");
+}
+
+#[test]
+fn a_project_without_documents() {
+    snap("empty_project", Setup::default(), "");
+}
+
+#[test]
+fn a_project_without_labels() {
+    snap("no_labels", Setup::default().document("a", "Ada wrote to Byron."), "");
+}
+
+#[test]
+fn long_names_of_labels() {
+    let long = "somebody or something that is named by a very long label indeed";
+    let setup = Setup::default().labels(&[long, "精工という長い名前のラベル", "x"]);
+    let text = format!("[Ada Lovelace]({long}?0.87) wrote to [Babbage]({long}) in [精工](精工という長い名前のラベル).");
+    snap("long_labels", setup.document("a", &text), "");
+}
+
+fn three_hundred() -> Setup {
+    let names: Vec<String> = (0..300).map(|n| format!("kind {n:03}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    Setup::default().labels(&names).document("a", "[Ada](kind 007) wrote to [Byron](kind 123?).")
+}
+
+#[test]
+fn three_hundred_labels() {
+    snap("many_labels", three_hundred(), "");
+}
+
+#[test]
+fn choosing_one_of_three_hundred_labels() {
+    snap("label_picker", three_hundred(), "c \"12\" Down");
+}
+
+#[test]
+fn control_characters_and_scripts_from_right_to_left() {
+    snap("controls", letters(), "g d \"controls\" Enter l l l");
+}
+
+#[test]
+fn wide_characters() {
+    snap("wide", letters(), "g d \"日本語\" Enter");
+}
+
+#[test]
+fn a_document_of_two_megabytes() {
+    let line = "A row of words that wraps at some width or other, with a Name in it, goes on and on and on.\n";
+    snap("large", Setup::default().labels(&LABELS).document("large", &line.repeat(2_000_000 / line.len())), "G PageUp");
+}
+
+#[test]
+fn an_empty_document() {
+    snap("empty_document", Setup::default().labels(&LABELS).document("a", ""), "");
+}
+
+#[test]
+fn the_help() {
+    snap("help", letters(), "[ ?");
+}
+
+#[test]
+fn the_palette() {
+    snap("palette", letters(), ": \"label\" Down");
+}
+
+#[test]
+fn the_keys_after_a_prefix() {
+    snap("which_key", letters(), "[ Space");
+}
+
+#[test]
+fn the_label_editor() {
+    snap(
+        "labels",
+        letters(),
+        "e d \"people_with_names_of_their_own\" Enter j p C-u \"company_or_institution\" Enter j x",
+    );
+}
+
+#[test]
+fn a_line_to_type() {
+    snap("prompt", letters(), "e r C-u \"place\" Enter");
+}
+
+#[test]
+fn a_question() {
+    snap("confirm", letters(), "[ A");
+}
+
+#[test]
+fn a_label_in_use() {
+    snap("archive_instead", letters(), "[ e D");
+}
+
+#[test]
+fn a_window_that_is_too_small() {
+    snap_here("too_small", letters().size(59, 14).sit_down());
+    snap_here("too_small", letters().size(20, 2).sit_down());
+    let mut desk = letters().size(60, 15).sit_down();
+    desk.keys("?");
+    snap_here("smallest", desk);
+}
