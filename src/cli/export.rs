@@ -35,7 +35,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "RUN", conflicts_with = "annotator")]
     run: Option<String>,
     /// With --run: only predictions that score above this
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, value_name = "SCORE", value_parser = super::args::score, default_value_t = 0.5)]
     threshold: f32,
     #[command(flatten)]
     labels: LabelArgs,

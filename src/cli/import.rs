@@ -68,6 +68,12 @@ pub(crate) struct Args {
 const SHOWN: u64 = 20;
 
 pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
+    let blank = |name: Option<&str>| name.is_some_and(|n| n.trim().is_empty());
+    anyhow::ensure!(!blank(who), "the annotator's name is empty; give one with --as NAME");
+    anyhow::ensure!(
+        !blank(args.as_predictions.as_deref()),
+        "the run's name is empty; give one with --as-predictions RUN"
+    );
     let mut project = open::project(&args.project)?;
     let interrupt = Interrupt::listen()?;
     let options = ReadOptions {
@@ -83,7 +89,7 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
     // Every file is looked at before the first is read, so that a wrong name does not come to light half-way.
     let mut opened = Vec::new();
     for file in &args.files {
-        opened.push((file, open_file(file, args.format, &options)?));
+        opened.push((file, open_file(file, args.format, &options, &interrupt)?));
     }
     let source = args.files.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ");
     let mut import = project.import(ImportOptions {
@@ -132,14 +138,19 @@ fn annotator_of(file: &Path) -> String {
 }
 
 /// Opens a file or standard input, telling what was found about a file with wrong offsets.
-fn open_file(file: &Path, format: Option<Format>, options: &ReadOptions) -> anyhow::Result<Opened> {
+fn open_file(
+    file: &Path,
+    format: Option<Format>,
+    options: &ReadOptions,
+    interrupt: &Interrupt,
+) -> anyhow::Result<Opened> {
     if file == Path::new("-") {
         let format = format.unwrap_or(Format::Jsonl);
         anyhow::ensure!(
             format != Format::Gliner || options.ends.is_some(),
             "GLiNER JSON from standard input cannot be judged as a whole; import a file, or give --ends"
         );
-        let input = Box::new(std::io::BufReader::new(std::io::stdin()));
+        let input = Box::new(std::io::BufReader::new(interrupt.stdin()));
         return Ok(Opened {
             format,
             records: format::read(format, input, "stdin", options),
@@ -219,6 +230,10 @@ impl Reading<'_> {
             for part in parts {
                 import.add_from(part, origin).with_context(|| format!("importing {}", shown(file)))?;
             }
+        }
+        // Ctrl-C ends the other programs of a pipe too: their end is not the end of the data.
+        if interrupt.asked() {
+            return Ok(false);
         }
         if read == 0 {
             note(&format!("note: {} holds no document", shown(file)));

@@ -36,7 +36,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     model: ModelArgs,
     /// A span needs a score above this
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, value_name = "SCORE", value_parser = super::args::score, default_value_t = 0.5)]
     threshold: f32,
     /// Allow spans inside one another
     #[arg(long)]
@@ -56,11 +56,6 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
-    anyhow::ensure!(
-        args.threshold.is_finite() && (0.0..=1.0).contains(&args.threshold),
-        "--threshold {} is not between 0 and 1",
-        args.threshold
-    );
     if let Some(dir) = &args.project {
         return fill_project(args, dir);
     }

@@ -131,3 +131,27 @@ INSERT INTO predictions SELECT run, document, 1, start, end, label, score FROM p
 DROP TABLE predictions_1;
 CREATE INDEX staged_document ON staged (import, document);
 ";
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn an_older_project_keeps_its_predictions_and_becomes_the_newest_format_once() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(FORMAT_1).unwrap();
+        connection
+            .execute_batch("INSERT INTO predictions VALUES (3, 5, 0, 4, 1, 0.5); PRAGMA user_version = 1")
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        migrate(&mut connection).unwrap();
+        let format: i64 = connection.pragma_query_value(None, "user_version", |r| r.get(0)).unwrap();
+        assert_eq!(format, newest());
+        let row: (i64, i64, i64) = connection
+            .query_row("SELECT run, version, end FROM predictions", [], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+            .unwrap();
+        assert_eq!(row, (3, 1, 4));
+    }
+}

@@ -215,3 +215,13 @@ fn an_empty_file_brings_nothing_and_says_so() {
         home.ok(&["import", "p", home.file(name, "")]).says(&format!("{name} holds no document")).prints("0 documents");
     }
 }
+
+#[test]
+fn names_must_not_be_empty() {
+    let home = Home::with_project(&[]);
+    home.file("a.jsonl", "{\"id\":\"\",\"text\":\"one\"}\n{\"id\":\"\",\"text\":\"two\"}\n");
+    home.run(&["import", "p", "a.jsonl", "--as", ""]).ends(2).says("--as NAME");
+    home.run(&["import", "p", "a.jsonl", "--as-predictions", " "]).ends(2).says("--as-predictions RUN");
+    home.run(&["add", "p", "text", "--id", ""]).ends(2).says("--id ID");
+    home.ok(&["import", "p", "a.jsonl"]).prints("2 documents added");
+}

@@ -53,12 +53,20 @@ fn home() -> Home {
 #[test]
 fn ctrl_c_imports_nothing_and_says_so() {
     let home = home();
-    let (child, mut stdin) = half_way(&home);
+    let (child, stdin) = half_way(&home);
     send(&child, "-INT");
-    // The next line wakes the reader.
-    let _ = writeln!(stdin, "{{\"text\":\"one more\"}}");
     Ran::of(child).ends(130).says("interrupted: nothing was imported");
     drop(stdin);
+    is_as_before(&home);
+}
+
+#[test]
+fn the_end_of_a_pipe_that_ctrl_c_broke_is_not_the_end_of_the_data() {
+    let home = home();
+    let (child, stdin) = half_way(&home);
+    send(&child, "-INT");
+    drop(stdin);
+    Ran::of(child).ends(130).says("nothing was imported");
     is_as_before(&home);
 }
 
