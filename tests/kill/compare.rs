@@ -19,11 +19,11 @@ const PANE_HOLDS: usize = 20;
 /// The model of the program under test, asked once for each text and set of labels.
 pub struct Oracle {
     model: LiveSuggester,
-    said: HashMap<Asked, Vec<Candidate>>,
+    said: HashMap<(String, Prompts), Vec<Candidate>>,
 }
 
-/// A text, and the labels with their prompts.
-type Asked = (String, Vec<(LabelId, String)>);
+/// What the model is asked for, in its order.
+type Prompts = Vec<(LabelId, String)>;
 
 impl Oracle {
     /// Remembers what it said in `folder`, too.
