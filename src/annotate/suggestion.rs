@@ -3,8 +3,10 @@
 //! Candidates come from before the greedy step, so moving the threshold or allowing nested spans never asks the model.
 //! What the response says already, and what the annotator has decided, is not suggested again.
 
+use std::collections::HashSet;
+
 use super::{Annotation, LabelSet, OpenText};
-use crate::dataset::{Label, LabelId, Prediction, PredictionKey, RunId};
+use crate::dataset::{Label, LabelId, Prediction, PredictionKey, ResponseSpan, RunId};
 use crate::gliner::decode::{self, DecodeOptions};
 use crate::text::CharRange;
 
@@ -67,21 +69,47 @@ pub fn visible(
 ) -> Vec<Prediction> {
     let offered: Vec<&Label> = labels.active().collect();
     let kept = kept(annotation, candidates, &offered, settings);
-    let in_the_way = |span: CharRange, c: &Candidate| {
-        !settings.nested && span.overlaps(c.range) && !(settings.multi_label && span == c.range)
+    let spans = &annotation.response.spans;
+    let settled: HashSet<(CharRange, LabelId)> = (spans.iter().map(|s| (s.range, s.label)))
+        .chain(annotation.decisions.keys().map(|key| (key.range, key.label)))
+        .collect();
+    let cover = Cover::of(spans);
+    let in_the_way = |range: CharRange| match (settings.nested, cover.touches(range)) {
+        (true, _) | (_, false) => false,
+        // Rare, so that it may cost a walk: another label for the very same range.
+        _ if settings.multi_label => spans.iter().any(|s| s.range.overlaps(range) && s.range != range),
+        _ => true,
     };
-    let said = |c: &Candidate| {
-        let mut spans = annotation.response.spans.iter();
-        spans.any(|s| (s.range == c.range && s.label == c.label) || in_the_way(s.range, c))
-    };
-    let decided = |c: &Candidate| annotation.decisions.keys().any(|key| key.range == c.range && key.label == c.label);
     let mut shown: Vec<Prediction> = kept
         .into_iter()
-        .filter(|c| !said(c) && !decided(c))
+        .filter(|c| !settled.contains(&(c.range, c.label)) && !in_the_way(c.range))
         .map(|c| Prediction { key: PredictionKey { run, range: c.range, label: c.label }, score: c.score })
         .collect();
     shown.sort_by_key(|p| (p.key.range.start, std::cmp::Reverse(p.key.range.end), p.key.label));
     shown
+}
+
+/// What the spans of a response cover, in an order that answers quickly: a long document has thousands.
+struct Cover {
+    /// Start of each span, ascending, with the furthest end of it and those before it.
+    reach: Vec<(usize, usize)>,
+}
+
+impl Cover {
+    /// `spans` are in the order of their starts, as those of a response are.
+    fn of(spans: &[ResponseSpan]) -> Self {
+        let mut furthest = 0;
+        let reach = spans.iter().map(|s| {
+            furthest = furthest.max(s.range.end);
+            (s.range.start, furthest)
+        });
+        Self { reach: reach.collect() }
+    }
+
+    fn touches(&self, range: CharRange) -> bool {
+        let before = self.reach.partition_point(|(start, _)| *start < range.end);
+        self.reach[..before].last().is_some_and(|(_, end)| *end > range.start)
+    }
 }
 
 /// The greedy step, as the model's own code does it. Words are only compared there, so places in the text do as well.
