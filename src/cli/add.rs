@@ -22,6 +22,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
+    anyhow::ensure!(
+        args.id.as_ref().is_none_or(|id| !id.trim().is_empty()),
+        "the id is empty; give one with --id ID, or leave --id out"
+    );
     let mut project = open::project(&args.project)?;
     let annotator = open::annotator(who)?;
     let (text, source) = match &args.text {

@@ -4,6 +4,12 @@ use clap::Args;
 
 use crate::suggest::{FoldedLabels, fold};
 
+/// A score between 0 and 1, such as a threshold.
+pub(crate) fn score(word: &str) -> Result<f32, String> {
+    let number: f32 = word.parse().map_err(|_| format!("'{word}' is not a number"))?;
+    if (0.0..=1.0).contains(&number) { Ok(number) } else { Err("it must be between 0 and 1".to_owned()) }
+}
+
 /// Labels on the command line: in the order given, duplicates folded.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct LabelArgs {

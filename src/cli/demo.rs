@@ -30,7 +30,7 @@ pub(crate) struct Args {
     #[arg(long, requires = "headless")]
     json: bool,
     /// With --headless: a span needs a score above this
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, value_name = "SCORE", value_parser = super::args::score, default_value_t = 0.5)]
     threshold: f32,
     #[command(flatten)]
     model: ModelArgs,

@@ -11,7 +11,7 @@ use anyhow::Context;
 use sha2::{Digest, Sha256};
 
 use super::args::LabelArgs;
-use super::out::note;
+use super::out::{counted, note};
 use super::{Outcome, open, out};
 use crate::dataset::format::{Format, Losses, Misaligned, WriteOptions, Writer};
 use crate::dataset::{DocumentId, Record, Status};
@@ -35,7 +35,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "RUN", conflicts_with = "annotator")]
     run: Option<String>,
     /// With --run: only predictions that score above this
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, value_name = "SCORE", value_parser = super::args::score, default_value_t = 0.5)]
     threshold: f32,
     #[command(flatten)]
     labels: LabelArgs,
@@ -67,7 +67,8 @@ pub(crate) fn run(args: &Args, _who: Option<&str>) -> anyhow::Result<Outcome> {
         (Some(shares), Some(output)) => write_parts(args, &project, &query, &options, shares, output)?,
         (None, Some(output)) => {
             let mut file = Whole::create(output)?;
-            let done = write_all(args.format, &project, &query, &options, &mut file.out)?;
+            let done = write_all(args.format, &project, &query, &options, &mut file.out)
+                .with_context(|| format!("{}: not written", output.display()))?;
             file.keep()?;
             done
         }
@@ -79,7 +80,7 @@ pub(crate) fn run(args: &Args, _who: Option<&str>) -> anyhow::Result<Outcome> {
         }
     };
     let to = args.output.as_ref().map_or_else(String::new, |p| format!(" to {}", p.display()));
-    note(&format!("{written} documents written{to}"));
+    note(&format!("{} written{to}", counted(written, "document")));
     if !losses.is_empty() {
         note(&losses.to_string());
     }
@@ -207,15 +208,15 @@ fn write_parts(
         .collect::<anyhow::Result<Vec<_>>>()?;
     each(project, query, |id, record| {
         if let Some(part) = parts.get(&id) {
-            writers[*part].write(record)?;
+            writers[*part].write(record).with_context(|| format!("{}: not written", paths[*part].display()))?;
         }
         Ok(())
     })?;
     let (mut written, mut losses) = (0, Losses::default());
     for (writer, path) in writers.into_iter().zip(&paths) {
         written += writer.written();
-        note(&format!("{}: {} documents", path.display(), writer.written()));
-        losses.merge(writer.finish()?);
+        note(&format!("{}: {}", path.display(), counted(writer.written(), "document")));
+        losses.merge(writer.finish().with_context(|| format!("{}: not written", path.display()))?);
     }
     for file in files {
         file.keep()?;
@@ -293,8 +294,9 @@ impl Whole {
     }
 
     fn keep(mut self) -> anyhow::Result<()> {
-        self.out.flush()?;
-        self.out.get_ref().sync_all()?;
+        let failed = || format!("{}: not written", self.place.display());
+        self.out.flush().with_context(failed)?;
+        self.out.get_ref().sync_all().with_context(failed)?;
         std::fs::rename(&self.unfinished, &self.place)
             .with_context(|| format!("{}: cannot be written", self.place.display()))?;
         self.kept = true;

@@ -7,7 +7,7 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::interrupt::Interrupt;
-use super::out::{note, visible};
+use super::out::{counted, note, visible};
 use super::progress::Progress;
 use super::{Outcome, open, out};
 use crate::dataset::Origin;
@@ -19,10 +19,11 @@ use crate::store::{Import, ImportOptions, ImportReport};
 pub(crate) struct Args {
     /// The project folder
     project: PathBuf,
-    /// Files (`.zst` too), or a folder of brat files; `-` is standard input
+    /// Files (`.zst` too), or folders of brat files; `-` is standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// Their format [default: by name and content]
+    /// Their format: jsonl, text, csv, tsv, conll, hf, spacy, gliner, prodigy, doccano, labelstudio, brat or tokens
+    /// [default: by name and content; jsonl for standard input]
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
     /// Spans are predictions of a run of this name, not responses
@@ -67,6 +68,12 @@ pub(crate) struct Args {
 const SHOWN: u64 = 20;
 
 pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
+    let blank = |name: Option<&str>| name.is_some_and(|n| n.trim().is_empty());
+    anyhow::ensure!(!blank(who), "the annotator's name is empty; give one with --as NAME");
+    anyhow::ensure!(
+        !blank(args.as_predictions.as_deref()),
+        "the run's name is empty; give one with --as-predictions RUN"
+    );
     let mut project = open::project(&args.project)?;
     let interrupt = Interrupt::listen()?;
     let options = ReadOptions {
@@ -82,13 +89,12 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
     // Every file is looked at before the first is read, so that a wrong name does not come to light half-way.
     let mut opened = Vec::new();
     for file in &args.files {
-        opened.push((file, open_file(file, args.format, &options)?));
+        opened.push((file, open_file(file, args.format, &options, &interrupt)?));
     }
-    let name_of = |file: &Path| file.file_stem().map_or("stdin".into(), |n| n.to_string_lossy().into_owned());
     let source = args.files.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ");
     let mut import = project.import(ImportOptions {
         source,
-        annotator: who.map_or_else(|| name_of(&args.files[0]), str::to_owned),
+        annotator: who.map_or_else(|| annotator_of(&args.files[0]), str::to_owned),
         as_predictions: args.as_predictions.clone(),
         overwrite: args.overwrite,
     })?;
@@ -96,7 +102,7 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
     let mut reading =
         Reading { args, bad: 0, losses: Losses::default(), progress: Progress::new("import", Some(total)) };
     for (file, opened) in opened {
-        let annotator = who.map_or_else(|| name_of(file), str::to_owned);
+        let annotator = who.map_or_else(|| annotator_of(file), str::to_owned);
         if !reading.read(file, &annotator, opened, &mut import, &interrupt)? {
             drop(import);
             note("interrupted: nothing was imported");
@@ -104,6 +110,7 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
         }
     }
     let Reading { bad, losses, progress, .. } = reading;
+    import.flush()?;
     if args.strict
         && let Some((place, why)) = import.report().problems.first()
     {
@@ -119,15 +126,31 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
     Ok(if skipped > 0 { Outcome::Partly } else { Outcome::Done })
 }
 
+/// How messages name a file.
+fn shown(file: &Path) -> String {
+    if file == Path::new("-") { "stdin".to_owned() } else { file.display().to_string() }
+}
+
+/// Whose responses a file holds when nobody says: its name, without the ending.
+fn annotator_of(file: &Path) -> String {
+    let name = file.file_stem().map(|n| n.to_string_lossy().into_owned());
+    name.filter(|n| n != "-").unwrap_or_else(|| "stdin".to_owned())
+}
+
 /// Opens a file or standard input, telling what was found about a file with wrong offsets.
-fn open_file(file: &Path, format: Option<Format>, options: &ReadOptions) -> anyhow::Result<Opened> {
+fn open_file(
+    file: &Path,
+    format: Option<Format>,
+    options: &ReadOptions,
+    interrupt: &Interrupt,
+) -> anyhow::Result<Opened> {
     if file == Path::new("-") {
         let format = format.unwrap_or(Format::Jsonl);
         anyhow::ensure!(
             format != Format::Gliner || options.ends.is_some(),
             "GLiNER JSON from standard input cannot be judged as a whole; import a file, or give --ends"
         );
-        let input = Box::new(std::io::BufReader::new(std::io::stdin()));
+        let input = Box::new(std::io::BufReader::new(interrupt.stdin()));
         return Ok(Opened {
             format,
             records: format::read(format, input, "stdin", options),
@@ -136,6 +159,15 @@ fn open_file(file: &Path, format: Option<Format>, options: &ReadOptions) -> anyh
         });
     }
     open::readable(file)?;
+    let has_ann = |dir: &Path| {
+        let files = std::fs::read_dir(dir).into_iter().flatten().flatten();
+        files.map(|f| f.path()).any(|path| path.extension().is_some_and(|e| e == "ann"))
+    };
+    anyhow::ensure!(
+        !file.is_dir() || has_ann(file),
+        "{}: is a folder without .ann files (brat); name the files in it instead",
+        file.display()
+    );
     let opened = format::open(file, format, options)?;
     if let Some(verdict) = opened.verdict.as_ref().filter(|v| v.is_repair()) {
         note(&format!("{}: {verdict}", file.display()));
@@ -176,11 +208,8 @@ impl Reading<'_> {
             let record = match item {
                 Ok(record) => record,
                 Err(bad) => {
-                    let place = if bad.line > 0 {
-                        format!("{}:{}", file.display(), bad.line)
-                    } else {
-                        file.display().to_string()
-                    };
+                    let name = shown(file);
+                    let place = if bad.line > 0 { format!("{name}:{}", bad.line) } else { name };
                     if self.args.strict {
                         anyhow::bail!("{place}: {} (--strict: nothing was imported)", bad.reason);
                     }
@@ -199,11 +228,15 @@ impl Reading<'_> {
                 }
             }
             for part in parts {
-                import.add_from(part, origin).with_context(|| format!("importing {}", file.display()))?;
+                import.add_from(part, origin).with_context(|| format!("importing {}", shown(file)))?;
             }
         }
+        // Ctrl-C ends the other programs of a pipe too: their end is not the end of the data.
+        if interrupt.asked() {
+            return Ok(false);
+        }
         if read == 0 {
-            note(&format!("note: {} holds no document", file.display()));
+            note(&format!("note: {} holds no document", shown(file)));
         }
         Ok(true)
     }
@@ -223,18 +256,29 @@ fn print(args: &Args, report: &ImportReport, losses: &Losses, skipped: u64) -> a
         stdout.flush()?;
         return Ok(());
     }
-    writeln!(stdout, "{} documents added, {} were there already", report.added, report.unchanged)?;
-    let mut tell =
-        |n: u64, what: &str| -> std::io::Result<()> { if n > 0 { writeln!(stdout, "{n} {what}") } else { Ok(()) } };
-    tell(report.responses, "responses brought in")?;
-    tell(report.predictions, "predictions brought in")?;
+    writeln!(
+        stdout,
+        "{} added, {} there already or twice in the input",
+        counted(report.added, "document"),
+        counted(report.unchanged, "document")
+    )?;
+    let mut tell = |n: u64, what: &str, rest: &str| -> std::io::Result<()> {
+        if n > 0 { writeln!(stdout, "{} {rest}", counted(n, what)) } else { Ok(()) }
+    };
+    tell(report.responses, "response", "brought in")?;
+    tell(report.predictions, "prediction", "brought in")?;
     tell(
         report.changed_texts,
-        "texts changed under their id: kept as new versions, spans moved where the words are the same",
+        "text",
+        "changed under its id: kept as a new version, spans moved where the words are the same",
     )?;
-    tell(report.kept, "responses left out: the project has others of the same annotator (--overwrite replaces them)")?;
-    tell(report.removed, "documents left out: they were removed from the project")?;
-    tell(skipped, "records left out: bad, see above")?;
+    tell(
+        report.kept,
+        "response",
+        "left out: there is another one of the same annotator already (--overwrite replaces those in the project)",
+    )?;
+    tell(report.removed, "document", "left out: removed from the project earlier")?;
+    tell(skipped, "record", "left out: see above")?;
     if !report.labels.is_empty() {
         writeln!(stdout, "new labels: {}", visible(&report.labels.join(", ")))?;
     }

@@ -41,6 +41,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     if Project::exists(&args.dir) {
         anyhow::bail!(crate::store::StoreError::ProjectExists(args.dir.clone()));
     }
+    anyhow::ensure!(
+        !args.dir.exists() || args.dir.is_dir(),
+        "{}: is a file; a project is a folder: name one that is new or empty",
+        args.dir.display()
+    );
     let ask = io::stdin().is_terminal() && io::stderr().is_terminal();
     let folded = args.labels.folded();
     for label in &folded.twice {
@@ -74,8 +79,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let mut stdout = out::stdout();
     let names: Vec<&str> = labels.iter().map(|(n, _)| n.as_str()).collect();
     let list = if names.is_empty() { "no labels yet".to_owned() } else { format!("labels {}", names.join(", ")) };
-    writeln!(stdout, "made {} ({})", args.dir.display(), out::visible(&list))?;
-    writeln!(stdout, "next: gleaner import {0} FILE…   then: gleaner {0}", args.dir.display())?;
+    let dir = args.dir.display().to_string();
+    let dir = out::visible(&dir);
+    writeln!(stdout, "made {dir} ({})", out::visible(&list))?;
+    writeln!(stdout, "next: gleaner import {dir} FILE…   then: gleaner {dir}")?;
     stdout.flush()?;
     Ok(Outcome::Done)
 }

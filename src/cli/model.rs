@@ -18,7 +18,7 @@ pub(crate) struct ModelArgs {
     #[arg(long, value_name = "DIR")]
     backbone: Option<PathBuf>,
     /// Threads [default: one a core]
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     threads: usize,
 }
 
@@ -43,6 +43,7 @@ pub(crate) fn open(name: &str, backbone: Option<&Path>, threads: usize) -> anyho
         dir.exists(),
         "no model '{name}': give `mini` or a folder with gliner_config.json (models of the hub come with a later version)"
     );
+    anyhow::ensure!(dir.is_dir(), "model {name}: is a file; give the folder it lies in");
     Gliner::open(dir, backbone, threads).with_context(|| format!("model {name}"))
 }
 

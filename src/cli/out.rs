@@ -1,11 +1,40 @@
 //! Printing: buffered, and never a control character of somebody's text.
 
 use std::borrow::Cow;
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
-/// Standard output, buffered. Flush it at the end: errors of a late write must not be lost.
-pub(crate) fn stdout() -> BufWriter<StdoutLock<'static>> {
-    BufWriter::with_capacity(1 << 16, io::stdout().lock())
+/// Standard output, buffered. Flush it at the end: errors of a late write must not be lost. Files and pipes get every
+/// byte; a terminal gets controls as [`visible`] shows them.
+pub(crate) fn stdout() -> BufWriter<Box<dyn Write>> {
+    let out = io::stdout().lock();
+    let out: Box<dyn Write> =
+        if out.is_terminal() { Box::new(Visible { out, waiting: Vec::new() }) } else { Box::new(out) };
+    BufWriter::with_capacity(1 << 16, out)
+}
+
+/// Text on its way to a terminal.
+struct Visible<W> {
+    out: W,
+    /// The beginning of a character whose end comes with the next write.
+    waiting: Vec<u8>,
+}
+
+impl<W: Write> Write for Visible<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.waiting.extend_from_slice(bytes);
+        let whole = match std::str::from_utf8(&self.waiting) {
+            Ok(text) => text.len(),
+            Err(e) if e.error_len().is_none() => e.valid_up_to(),
+            Err(_) => self.waiting.len(),
+        };
+        let text: Vec<u8> = self.waiting.drain(..whole).collect();
+        self.out.write_all(visible(&String::from_utf8_lossy(&text)).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// `text` as it may be sent to a terminal: line breaks and tabs stay, other controls are shown as pictures or numbers.
@@ -31,6 +60,11 @@ fn hidden(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// `1 document`, `2 documents`.
+pub(crate) fn counted(n: u64, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
 /// Prints an error and its causes on standard error.
 pub(crate) fn complain(error: &anyhow::Error) {
     let mut text = error.to_string();
@@ -54,6 +88,15 @@ pub(crate) fn note(text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_terminal_gets_no_escape_and_characters_may_come_in_pieces() {
+        let mut out = Visible { out: Vec::new(), waiting: Vec::new() };
+        for byte in "a\x1b[2J\u{9b}😀\n".bytes() {
+            out.write_all(&[byte]).unwrap();
+        }
+        assert_eq!(String::from_utf8(out.out).unwrap(), "a␛[2J<U+009B>😀\n");
+    }
 
     #[test]
     fn escapes_are_shown_not_sent() {

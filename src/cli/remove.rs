@@ -37,7 +37,8 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
     let what = if n == 1 { format!("document {}", args.ids[0]) } else { format!("{n} documents") };
     project.commit(&Group { actor, reason: format!("remove {what}"), changes })?;
     let mut stdout = out::stdout();
-    writeln!(stdout, "removed {}; `gleaner undo {}` brings it back", out::visible(&what), args.project.display())?;
+    let said = format!("removed {what}; `gleaner undo {}` brings it back", args.project.display());
+    writeln!(stdout, "{}", out::visible(&said))?;
     stdout.flush()?;
     Ok(Outcome::Done)
 }

@@ -59,7 +59,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
 fn print(project: &Project, document: &Document, args: &Args, out: &mut impl Write) -> anyhow::Result<()> {
     let names = project.label_names()?;
     let name = |id| names.get(&id).cloned().unwrap_or_default();
-    let mut versions: Vec<(String, Vec<Span>)> = Vec::new();
+    // Who says it, as a heading and as JSON keys; and what.
+    let mut versions: Vec<(String, serde_json::Value, Vec<Span>)> = Vec::new();
     if let Some(run) = &args.run {
         let predictions = project.predictions(project.run(run)?.id, document.id)?;
         let span = |p: &crate::dataset::Prediction| Span {
@@ -67,26 +68,32 @@ fn print(project: &Project, document: &Document, args: &Args, out: &mut impl Wri
             label: name(p.key.label),
             score: Some(p.score),
         };
-        versions.push((format!("run {run}"), predictions.iter().map(span).collect()));
+        versions.push((format!("run {run}"), json!({"run": run}), predictions.iter().map(span).collect()));
     } else {
         for (annotator, body) in project.responses(document.id)? {
             let wanted = args.annotator.as_ref().is_none_or(|a| *a == annotator);
             if wanted && body.status != Status::Pending {
-                versions.push((format!("{} by {annotator}", body.status.as_str()), spans(&body, name)));
+                let status = body.status.as_str();
+                let keys = json!({"annotator": annotator, "status": status});
+                versions.push((format!("{status} by {annotator}"), keys, spans(&body, name)));
             }
         }
     }
     let id = document.external_id.clone().unwrap_or_else(|| document.id.to_string());
     if args.json {
-        let responses: Vec<_> = versions.iter().map(|(who, spans)| json!({"who": who, "spans": spans})).collect();
+        let response = |(_, mut keys, spans): (_, serde_json::Value, Vec<Span>)| {
+            keys["spans"] = json!(spans);
+            keys
+        };
+        let responses: Vec<_> = versions.into_iter().map(response).collect();
         serde_json::to_writer(&mut *out, &json!({"id": id, "text": document.text, "responses": responses}))?;
         writeln!(out)?;
         return Ok(());
     }
     if versions.is_empty() {
-        versions.push(("pending".to_owned(), Vec::new()));
+        versions.push(("pending".to_owned(), json!({}), Vec::new()));
     }
-    for (who, spans) in versions {
+    for (who, _, spans) in versions {
         writeln!(out, "── {} · {}", visible(&id), visible(&who))?;
         writeln!(out, "{}\n", marked(&document.text, &spans))?;
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::out::visible;
+use super::out::{counted, visible};
 use super::{Outcome, open, out};
 
 /// Arguments of `gleaner status`.
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
         serde_json::to_writer_pretty(&mut stdout, &answer)?;
         writeln!(stdout)?;
     } else {
-        writeln!(stdout, "{}: {} documents", visible(&card.name), counts.documents)?;
+        writeln!(stdout, "{}: {}", visible(&card.name), counted(counts.documents, "document"))?;
         writeln!(
             stdout,
             "{}: {} submitted, {} draft, {} discarded, {} pending",
@@ -62,7 +62,8 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
             writeln!(stdout, "{uses:>8}  {}{archived}", visible(&label.name))?;
         }
         if let Some(found) = &verification {
-            writeln!(stdout, "verified: {} edits replayed, {} problems", found.edits, found.problems.len())?;
+            let problems = counted(found.problems.len() as u64, "problem");
+            writeln!(stdout, "verified: {} replayed, {problems}", counted(found.edits, "edit"))?;
             for problem in &found.problems {
                 writeln!(stdout, "  {}", visible(problem))?;
             }

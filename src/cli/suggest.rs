@@ -5,6 +5,7 @@ mod stream;
 use std::io::Write;
 use std::path::PathBuf;
 
+use serde::Serialize;
 use serde_json::json;
 
 use super::args::LabelArgs;
@@ -35,7 +36,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     model: ModelArgs,
     /// A span needs a score above this
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, value_name = "SCORE", value_parser = super::args::score, default_value_t = 0.5)]
     threshold: f32,
     /// Allow spans inside one another
     #[arg(long)]
@@ -47,25 +48,20 @@ pub(crate) struct Args {
     #[arg(long)]
     compat: bool,
     /// Keep the predictions in the project as a run of this name
-    #[arg(long, value_name = "RUN", requires = "project")]
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["input", "text"])]
     save_as: Option<String>,
-    /// With --text: JSON instead of a marked text
+    /// With --text: JSON instead of a marked text; with a project: what was done as JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
-    anyhow::ensure!(
-        args.threshold.is_finite() && (0.0..=1.0).contains(&args.threshold),
-        "--threshold {} is not between 0 and 1",
-        args.threshold
-    );
     if let Some(dir) = &args.project {
         return fill_project(args, dir);
     }
     let labels = labels_asked(args)?;
     let suggester = Suggester::new(args.model.open()?, args.compat);
-    let passes = suggester.model().passes(&labels)?;
+    let passes = suggester.model().prompts(&labels, args.compat)?.len();
     if passes > 1 {
         out::note(&format!(
             "note: {} labels are more than the model reads at once: asked in {passes} groups, {passes} times the time",
@@ -136,24 +132,32 @@ fn one_text(text: &str, suggester: &Suggester, asked: &Asked, as_json: bool) -> 
 }
 
 /// A text with its spans as one JSON object.
-fn answer(id: Option<&serde_json::Value>, text: &str, spans: &[Span]) -> serde_json::Value {
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a serde_json::Value>,
+    text: &'a str,
+    spans: Vec<AnswerSpan<'a>>,
+}
+
+#[derive(Serialize)]
+struct AnswerSpan<'a> {
+    #[serde(flatten)]
+    span: &'a Span,
+    text: &'a str,
+}
+
+fn answer<'a>(id: Option<&'a serde_json::Value>, text: &'a str, spans: &'a [Span]) -> Answer<'a> {
     let map = OffsetMap::new(text);
-    let spans: Vec<_> = spans
-        .iter()
-        .map(|s| {
-            json!({
-                "start": s.range.start, "end": s.range.end, "label": s.label,
-                "score": s.score, "text": map.slice(text, s.range)
-            })
-        })
-        .collect();
-    match id {
-        Some(id) => json!({"id": id, "text": text, "spans": spans}),
-        None => json!({"text": text, "spans": spans}),
-    }
+    let spans = spans.iter().map(|span| AnswerSpan { span, text: map.slice(text, span.range) }).collect();
+    Answer { id, text, spans }
 }
 
 fn fill_project(args: &Args, dir: &std::path::Path) -> anyhow::Result<Outcome> {
+    anyhow::ensure!(
+        args.save_as.as_ref().is_none_or(|name| !name.trim().is_empty()),
+        "the run's name is empty; give one with --save-as RUN"
+    );
     let mut project = open::project(dir)?;
     let labels = project_labels(args, &project)?;
     let mut suggester = Suggester::new(args.model.open()?, args.compat).remembering(project.dir());
@@ -176,15 +180,24 @@ fn fill_project(args: &Args, dir: &std::path::Path) -> anyhow::Result<Outcome> {
     })?;
     drop(progress);
     if filled.cancelled {
-        out::note(&format!("stopped after {} documents; run it again to go on where it was", filled.documents));
+        out::note(&format!(
+            "stopped after {}; run it again to go on where it was",
+            out::counted(filled.documents, "document")
+        ));
         return Ok(Outcome::Interrupted);
     }
     let mut stdout = out::stdout();
+    if args.json {
+        let done = json!({"run": name, "documents": filled.documents, "spans": filled.spans});
+        writeln!(stdout, "{done}")?;
+        stdout.flush()?;
+        return Ok(Outcome::Done);
+    }
     writeln!(
         stdout,
-        "{} suggestions for {} documents, kept as run {}",
-        filled.spans,
-        filled.documents,
+        "{} for {}, kept as run {}",
+        out::counted(filled.spans, "suggestion"),
+        out::counted(filled.documents, "document"),
         out::visible(&name)
     )?;
     stdout.flush()?;
@@ -200,7 +213,11 @@ fn project_labels(args: &Args, project: &crate::store::Project) -> anyhow::Resul
         anyhow::bail!("no label '{unknown}' in this project; it has {}", names.join(", "));
     }
     let chosen: Vec<Label> = all.into_iter().filter(|l| asked.is_empty() || asked.contains(&l.name)).collect();
-    anyhow::ensure!(!chosen.is_empty(), "the project has no labels; add some in `gleaner {}`", project.dir().display());
+    anyhow::ensure!(
+        !chosen.is_empty(),
+        "the project has no labels yet; open it with `gleaner {}` and add some",
+        project.dir().display()
+    );
     Ok(chosen)
 }
 

@@ -269,15 +269,29 @@ fn write_decision(
         ],
     )?;
     // What was decided on must stay readable even when the run was only live.
-    tx.prepare_cached("INSERT OR IGNORE INTO predictions VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(params![
+    insert_prediction(tx, document, key, after.score)?;
+    Ok(())
+}
+
+/// Adds a prediction for the text a document has now, and says how many were new: one that is there already stays.
+pub(super) fn insert_prediction(
+    tx: &Transaction,
+    document: DocumentId,
+    key: PredictionKey,
+    score: f32,
+) -> rusqlite::Result<usize> {
+    tx.prepare_cached(
+        "INSERT OR IGNORE INTO predictions
+         SELECT ?1, id, version, ?3, ?4, ?5, ?6 FROM documents WHERE id = ?2 AND ?4 <= chars",
+    )?
+    .execute(params![
         key.run.0,
         document.0,
-        start,
-        end,
+        key.range.start as i64,
+        key.range.end as i64,
         key.label.0,
-        f64::from(after.score)
-    ])?;
-    Ok(())
+        f64::from(score)
+    ])
 }
 
 /// The labels looked for; `None` when nobody said.

@@ -322,9 +322,8 @@ fn page(c: &Connection, annotator: &str, query: &Query, from: Anchor, limit: usi
     let rank = match query.order {
         Order::Document => "0",
         Order::Shortest => "d.chars",
-        Order::Longest => "-d.chars",
-        // Groups grow with time, so the newest edit of a document is the one with the greatest number.
-        Order::Recent => "-coalesce((SELECT max(e.id) FROM edits e WHERE e.document = d.id), 0)",
+        Order::Longest => "d.shortness",
+        Order::Recent => "d.age",
     };
     let mut tests = vec![VISIBLE.to_owned()];
     let join = match query.status {

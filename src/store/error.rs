@@ -74,6 +74,9 @@ pub enum StoreError {
     /// Two labels of one name.
     #[error("there is a label '{0}' already")]
     LabelExists(String),
+    /// Two runs of one name.
+    #[error("there is a run '{0}' in this project already; give another name")]
+    RunExists(String),
     /// A name that is not there.
     #[error("no {what} '{name}' in this project{hint}")]
     Unknown {

@@ -10,14 +10,17 @@ use std::fs::{File, TryLockError};
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::apply::{Refusal, apply, count, count_documents, response_body, status_number, status_of};
+use super::apply::{
+    Refusal, apply, count, count_documents, insert_prediction, response_body, status_number, status_of,
+};
 use super::change::{Change, DocumentState, ResponseBody};
 use super::error::{Result, StoreError};
 use super::journal::{from_json, insert_edit, insert_group, to_json};
 use super::project::{Project, now};
 use super::runs::RunSpec;
 use crate::dataset::{
-    DocumentId, Label, LabelId, Origin, Record, RecordResponse, ResponseSpan, Span, SpanId, Status, TextHash, realign,
+    DocumentId, Label, LabelId, Origin, PredictionKey, Record, RecordResponse, ResponseSpan, RunId, SpanId, Status,
+    TextHash, realign,
 };
 use crate::text::{CharRange, OffsetMap};
 
@@ -65,8 +68,9 @@ pub struct Import<'p> {
     options: ImportOptions,
     id: i64,
     group: i64,
-    run: Option<i64>,
+    run: Option<RunId>,
     labels: HashMap<String, LabelId>,
+    met: Met,
     waiting: Vec<(Record, Origin)>,
     waiting_bytes: usize,
     /// New responses of new documents by annotator and status, for the counters.
@@ -85,9 +89,38 @@ const BATCH_BYTES: usize = 512 * 1024;
 struct Staged {
     text: Option<String>,
     responses: Vec<(String, ResponseBody)>,
+    predictions: Vec<(PredictionKey, f32)>,
+}
+
+/// Documents of the project that this import has met: one bit each, because there may be millions.
+#[derive(Default)]
+struct Met(Vec<u64>);
+
+impl Met {
+    /// True when it is the first time.
+    fn first_time(&mut self, document: DocumentId) -> bool {
+        let (word, bit) = ((document.0 / 64) as usize, 1 << (document.0 % 64));
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        let first = self.0[word] & bit == 0;
+        self.0[word] |= bit;
+        first
+    }
 }
 
 impl Project {
+    /// Whether a commit waits for the disk. The batches of an import need not: nobody sees them, and the write-ahead log
+    /// keeps their order, so the last commit, which does wait, brings all of them to the disk or none. A rollback journal
+    /// gives no such promise and always waits.
+    fn sync_every_commit(&self, every: bool) -> Result<()> {
+        self.read(|c| {
+            let mode: String = c.pragma_query_value(None, "journal_mode", |r| r.get(0))?;
+            let word = if every || !mode.eq_ignore_ascii_case("wal") { "FULL" } else { "NORMAL" };
+            c.pragma_update(None, "synchronous", word)
+        })
+    }
+
     /// Begins an import.
     ///
     /// # Errors
@@ -97,8 +130,7 @@ impl Project {
         if let Some(name) = &options.as_predictions {
             let taken = self.runs()?.iter().any(|r| r.name == *name);
             if taken {
-                let hint = " can be made: there is one of that name already; give another name".into();
-                return Err(StoreError::Unknown { what: "new run", name: name.clone(), hint });
+                return Err(StoreError::RunExists(name.clone()));
             }
         }
         let labels = self.labels()?.into_iter().map(|l| (l.name, l.id)).collect();
@@ -114,11 +146,13 @@ impl Project {
                         "INSERT INTO runs (name, spec, created, done, import) VALUES (?1, ?2, ?3, 1, ?4)",
                         params![name, to_json(&spec), now(), id],
                     )?;
-                    Some(tx.last_insert_rowid())
+                    Some(RunId(tx.last_insert_rowid()))
                 }
             };
             Ok((id, group, run))
         })?;
+        self.sync_every_commit(false)?;
+        self.wait_for_disk(false)?;
         Ok(Import {
             project: self,
             options,
@@ -126,6 +160,7 @@ impl Project {
             group,
             run,
             labels,
+            met: Met::default(),
             waiting: Vec::new(),
             waiting_bytes: 0,
             counts: HashMap::new(),
@@ -169,10 +204,12 @@ impl Import<'_> {
     /// When the store cannot be written; nothing is imported then.
     pub fn finish(mut self) -> Result<ImportReport> {
         self.flush()?;
+        self.project.wait_for_disk(true)?;
         let (id, group, overwrite) = (self.id, self.group, self.options.overwrite);
         let counts = std::mem::take(&mut self.counts);
         let added = self.report.added as i64;
         let mut report = std::mem::take(&mut self.report);
+        self.project.sync_every_commit(true)?;
         self.project.transact(|tx| {
             apply_staged(tx, id, group, overwrite, &mut report)?;
             for ((annotator, status), n) in &counts {
@@ -186,15 +223,19 @@ impl Import<'_> {
         Ok(report)
     }
 
-    fn flush(&mut self) -> Result<()> {
+    /// Writes what was taken so far, still invisible; problems with it are in the report then.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn flush(&mut self) -> Result<()> {
         let records = std::mem::take(&mut self.waiting);
         self.waiting_bytes = 0;
         if records.is_empty() {
             return Ok(());
         }
-        let Self { project, options, id, group, run, labels, counts, report, .. } = self;
+        let Self { project, options, id, group, run, labels, met, counts, report, .. } = self;
         let origin = Origin::Import;
-        let mut writer = Writer { options, import: *id, group: *group, run: *run, origin, labels, counts, report };
+        let mut writer = Writer { options, import: *id, group: *group, run: *run, origin, labels, met, counts, report };
         project.transact(|tx| {
             for (record, origin) in records {
                 writer.origin = origin;
@@ -208,9 +249,11 @@ impl Import<'_> {
 impl Drop for Import<'_> {
     fn drop(&mut self) {
         if !self.done {
+            let _ = self.project.wait_for_disk(true);
             // A failure here is not the end: the next opening of the project clears it.
             let id = self.id;
             let _ = self.project.write(|tx| clear(tx, id));
+            let _ = self.project.sync_every_commit(true);
         }
     }
 }
@@ -220,10 +263,11 @@ struct Writer<'a> {
     options: &'a ImportOptions,
     import: i64,
     group: i64,
-    run: Option<i64>,
+    run: Option<RunId>,
     /// How the spans of the record in hand came about.
     origin: Origin,
     labels: &'a mut HashMap<String, LabelId>,
+    met: &'a mut Met,
     counts: &'a mut HashMap<(String, i64), i64>,
     report: &'a mut ImportReport,
 }
@@ -267,23 +311,49 @@ impl Writer<'_> {
                 return Ok(());
             }
             Some(found) if found.same_import => {
-                let first = found.line.map_or_else(String::new, |l| format!(" (line {l})"));
-                if found.hash == hash {
-                    self.report.unchanged += 1;
-                    self.further(tx, found.id, &record)?;
-                } else {
-                    let id = record.id.as_deref().unwrap_or_default();
-                    let why = format!("id '{id}' came before{first} with another text");
-                    self.report.problems.push((place, why));
+                if found.hash != hash {
+                    self.came_before(place, &record, found.line);
+                    return Ok(());
                 }
-                return Ok(());
-            }
-            Some(found) => {
-                self.stage(tx, &record, &found, &hash)?;
+                self.report.unchanged += 1;
+                self.further(tx, found.id, &record)?;
                 found.id
             }
+            Some(found) if self.met.first_time(found.id) => {
+                let text = (found.hash != hash).then(|| record.text.clone());
+                self.report.unchanged += u64::from(text.is_none());
+                return self.stage(tx, &record, found.id, text);
+            }
+            Some(found) => {
+                let first = self.staged_text(tx, found.id)?.map_or(found.hash, |text| blob_of(&text));
+                if first != hash {
+                    self.came_before(place, &record, None);
+                    return Ok(());
+                }
+                self.report.unchanged += 1;
+                return self.stage(tx, &record, found.id, None);
+            }
         };
-        self.predictions(tx, document, &record)
+        for (key, score) in self.predictions(tx, &record)? {
+            self.report.predictions += insert_prediction(tx, document, key, score)? as u64;
+        }
+        Ok(())
+    }
+
+    /// Two texts under one id in one import: the first counts.
+    fn came_before(&mut self, place: String, record: &Record, line: Option<u64>) {
+        let id = record.id.as_deref().unwrap_or_default();
+        let first = line.map_or_else(String::new, |l| format!(" (line {l})"));
+        self.report.problems.push((place, format!("id '{id}' came before{first} with another text")));
+    }
+
+    /// The new text of a document of the project, when this import has brought one.
+    fn staged_text(&self, tx: &Transaction, document: DocumentId) -> rusqlite::Result<Option<String>> {
+        let work: Option<String> = tx
+            .prepare_cached("SELECT work FROM staged WHERE import = ?1 AND document = ?2 ORDER BY id LIMIT 1")?
+            .query_row([self.import, document.0], |r| r.get(0))
+            .optional()?;
+        Ok(work.map(|w| from_json::<Staged>(&w)).transpose()?.and_then(|w| w.text))
     }
 
     /// By external id; records without one by their text.
@@ -300,12 +370,26 @@ impl Writer<'_> {
             })
         };
         match &record.id {
-            Some(id) => tx
-                .prepare_cached(
-                    "SELECT id, text_hash, removed, import, provenance FROM documents WHERE external_id = ?1",
-                )?
-                .query_row([id], read)
-                .optional(),
+            Some(id) => {
+                let named = tx
+                    .prepare_cached(
+                        "SELECT id, text_hash, removed, import, provenance FROM documents WHERE external_id = ?1",
+                    )?
+                    .query_row([id], read)
+                    .optional()?;
+                match (named, id.parse::<i64>()) {
+                    (Some(found), _) => Ok(Some(found)),
+                    (None, Err(_)) => Ok(None),
+                    // A document without an id is exported under its number.
+                    (None, Ok(number)) => tx
+                        .prepare_cached(
+                            "SELECT id, text_hash, removed, import, provenance FROM documents
+                             WHERE id = ?1 AND external_id IS NULL AND text_hash = ?2",
+                        )?
+                        .query_row(params![number, hash], read)
+                        .optional(),
+                }
+            }
             None => tx
                 .prepare_cached(
                     "SELECT id, text_hash, removed, import, provenance FROM documents WHERE text_hash = ?1 LIMIT 1",
@@ -376,19 +460,15 @@ impl Writer<'_> {
         &mut self,
         tx: &Transaction,
         record: &Record,
-        found: &Found,
-        hash: &[u8],
+        document: DocumentId,
+        text: Option<String>,
     ) -> std::result::Result<(), Refusal> {
-        let text = (found.hash != hash).then(|| record.text.clone());
-        let responses = self.bodies(tx, record)?;
-        if text.is_none() {
-            self.report.unchanged += 1;
-        }
-        if text.is_some() || !responses.is_empty() {
+        let (responses, predictions) = (self.bodies(tx, record)?, self.predictions(tx, record)?);
+        if text.is_some() || !responses.is_empty() || !predictions.is_empty() {
             tx.prepare_cached("INSERT INTO staged (import, document, work) VALUES (?1, ?2, ?3)")?.execute(params![
                 self.import,
-                found.id.0,
-                to_json(&Staged { text, responses })
+                document.0,
+                to_json(&Staged { text, responses, predictions })
             ])?;
         }
         Ok(())
@@ -437,52 +517,43 @@ impl Writer<'_> {
         Ok(ResponseBody { status: response.status, spans, coverage })
     }
 
+    /// The record's predictions; with a run for all spans, its responses' spans too.
     fn predictions(
         &mut self,
         tx: &Transaction,
-        document: DocumentId,
         record: &Record,
-    ) -> std::result::Result<(), Refusal> {
-        let mut rows: Vec<(i64, &Span)> = Vec::new();
+    ) -> std::result::Result<Vec<(PredictionKey, f32)>, Refusal> {
+        let mut spans = Vec::new();
         if let Some(run) = self.run {
             let responses = record.responses.iter().flat_map(|r| &r.spans);
-            rows.extend(responses.chain(record.predictions.iter().flat_map(|(_, s)| s)).map(|s| (run, s)));
+            spans.extend(responses.chain(record.predictions.iter().flat_map(|(_, s)| s)).map(|s| (run, s)));
         } else {
-            for (name, spans) in &record.predictions {
+            for (name, of_run) in &record.predictions {
                 let run = self.named_run(tx, name)?;
-                rows.extend(spans.iter().map(|s| (run, s)));
+                spans.extend(of_run.iter().map(|s| (run, s)));
             }
         }
-        for (run, span) in rows {
+        let mut predictions = Vec::with_capacity(spans.len());
+        for (run, span) in spans {
             let label = self.label(tx, &span.label)?;
-            tx.prepare_cached("INSERT OR IGNORE INTO predictions VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(
-                params![
-                    run,
-                    document.0,
-                    span.range.start as i64,
-                    span.range.end as i64,
-                    label.0,
-                    f64::from(span.score.unwrap_or(1.0))
-                ],
-            )?;
-            self.report.predictions += 1;
+            predictions.push((PredictionKey { run, range: span.range, label }, span.score.unwrap_or(1.0)));
         }
-        Ok(())
+        Ok(predictions)
     }
 
     /// The run a file names; made when the project has none of that name.
-    fn named_run(&self, tx: &Transaction, name: &str) -> std::result::Result<i64, Refusal> {
+    fn named_run(&self, tx: &Transaction, name: &str) -> std::result::Result<RunId, Refusal> {
         let found: Option<i64> =
             tx.prepare_cached("SELECT id FROM runs WHERE name = ?1")?.query_row([name], |r| r.get(0)).optional()?;
         if let Some(id) = found {
-            return Ok(id);
+            return Ok(RunId(id));
         }
         let spec = RunSpec { model: self.options.source.clone(), ..RunSpec::default() };
         tx.execute(
             "INSERT INTO runs (name, spec, created, done, import) VALUES (?1, ?2, ?3, 1, ?4)",
             params![name, to_json(&spec), now(), self.import],
         )?;
-        Ok(tx.last_insert_rowid())
+        Ok(RunId(tx.last_insert_rowid()))
     }
 
     /// The label of this name; made, at the end of the project's order, when there is none.
@@ -516,25 +587,36 @@ fn apply_staged(
     overwrite: bool,
     report: &mut ImportReport,
 ) -> std::result::Result<(), Refusal> {
-    let mut statement = tx.prepare("SELECT document, work FROM staged WHERE import = ?1 ORDER BY id")?;
+    let mut statement = tx.prepare("SELECT document, work FROM staged WHERE import = ?1 ORDER BY document, id")?;
     let mut rows = statement.query([import])?;
+    // Who has answered for the document at hand: of several answers of one person in a file the first counts.
+    let (mut at, mut answered) = (DocumentId(0), Vec::new());
     while let Some(row) = rows.next()? {
         let document = DocumentId(row.get(0)?);
         let work: Staged = from_json(&row.get::<_, String>(1)?)?;
+        if document != at {
+            at = document;
+            answered.clear();
+        }
         if let Some(text) = &work.text {
             change_text(tx, group, document, text, report)?;
+        }
+        for (key, score) in work.predictions {
+            report.predictions += insert_prediction(tx, document, key, score)? as u64;
         }
         for (annotator, body) in work.responses {
             let before = response_body(tx, document, &annotator)?;
             let same = before.as_ref().is_some_and(|b| equal_answers(b, &body));
             let empty = before.as_ref().is_none_or(|b| b.status == Status::Pending && b.spans.is_empty());
             if same {
+                answered.push(annotator);
                 continue;
             }
-            if !empty && !overwrite {
+            if (!empty && !overwrite) || answered.contains(&annotator) {
                 report.kept += 1;
                 continue;
             }
+            answered.push(annotator.clone());
             let change = Change::Response { document, annotator, before, after: Some(body) };
             apply(tx, &change)?;
             insert_edit(tx, group, &change)?;
@@ -664,7 +746,18 @@ pub(super) fn clear_leftovers(project: &mut Project) -> Result<()> {
     let Some(_lock) = lock(project)? else { return Ok(()) };
     // Asked again under the lock: it may have finished in the meantime.
     for id in project.read(unfinished)? {
-        project.write(|tx| clear(tx, id))?;
+        match project.write(|tx| clear(tx, id)) {
+            // It is invisible, and may stay until there is room: that is no reason to keep anybody from reading.
+            Err(StoreError::DiskFull(_) | StoreError::ReadOnly(_) | StoreError::Busy { .. }) => {
+                project.notices.push(
+                    "an import that was interrupted is not in the project, but its leftovers could not be cleared: \
+                     they take space until the project can be written"
+                        .into(),
+                );
+                return Ok(());
+            }
+            other => other?,
+        }
         project.notices.push("an import that was interrupted left no trace: nothing of it is in the project".into());
     }
     Ok(())

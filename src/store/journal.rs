@@ -169,9 +169,16 @@ pub(super) fn insert_group(
 
 /// Writes one edit of a group.
 pub(super) fn insert_edit(tx: &Transaction, group: i64, change: &Change) -> rusqlite::Result<()> {
-    tx.prepare_cached("INSERT INTO edits (grp, document, change) VALUES (?1, ?2, ?3)")?
-        .execute(params![group, change.document().map(|d| d.0), to_json(change)])
-        .map(drop)
+    tx.prepare_cached("INSERT INTO edits (grp, document, change) VALUES (?1, ?2, ?3)")?.execute(params![
+        group,
+        change.document().map(|d| d.0),
+        to_json(change)
+    ])?;
+    if let Some(document) = change.document() {
+        let edit = tx.last_insert_rowid();
+        tx.prepare_cached("UPDATE documents SET edited = ?2 WHERE id = ?1")?.execute([document.0, edit])?;
+    }
+    Ok(())
 }
 
 /// The changes of a group, in the order they were applied.

@@ -75,7 +75,7 @@ impl Project {
         }
         let notices = set_journal(&connection, dir).map_err(sql)?;
         if format < schema::newest() {
-            schema::migrate(&mut connection, format).map_err(sql)?;
+            schema::migrate(&mut connection).map_err(sql)?;
         }
         connection.set_prepared_statement_cache_capacity(64);
         Ok(Self { dir: dir.to_path_buf(), file, connection, notices })
@@ -144,6 +144,13 @@ impl Project {
         }
         let target = to.to_string_lossy().into_owned();
         self.connection.execute("VACUUM INTO ?1", [target]).map(drop).map_err(|e| StoreError::sql(to, e))
+    }
+
+    /// Whether a commit waits for the disk. An import's many steps need not: nobody sees them, and its last one waits
+    /// for all that was written before.
+    pub(super) fn wait_for_disk(&self, wait: bool) -> Result<()> {
+        let level = if wait { "FULL" } else { "NORMAL" };
+        self.connection.pragma_update(None, "synchronous", level).map_err(|e| StoreError::sql(&self.file, e))
     }
 
     /// Reads, giving errors their words.

@@ -22,7 +22,7 @@ pub struct RecordQuery {
     pub threshold: f32,
     /// Only spans with these labels; empty: all.
     pub labels: Vec<String>,
-    /// Also documents without a response that fits.
+    /// Also documents that nobody (or not this annotator) has answered.
     pub unanswered: bool,
 }
 
@@ -63,7 +63,7 @@ impl Project {
     ) -> Result<Option<Record>> {
         let name = |id: LabelId| names.get(&id).cloned().unwrap_or_else(|| format!("label {}", id.0));
         let wanted = |span: &Span| query.labels.is_empty() || query.labels.contains(&span.label);
-        let mut responses = Vec::new();
+        let (mut responses, mut answered) = (Vec::new(), false);
         if let Some(run) = query.run {
             let spans = self.predictions(run, document.id)?;
             let spans = spans.iter().filter(|p| p.score > query.threshold).map(|p| Span {
@@ -79,12 +79,16 @@ impl Project {
             });
         } else {
             for (annotator, body) in self.responses(document.id)? {
+                if query.annotator.as_ref().is_some_and(|a| *a != annotator) {
+                    continue;
+                }
+                answered |= body.status != Status::Pending;
                 let fits = if query.statuses.is_empty() {
                     body.status != Status::Pending
                 } else {
                     query.statuses.contains(&body.status)
                 };
-                if !fits || query.annotator.as_ref().is_some_and(|a| *a != annotator) {
+                if !fits {
                     continue;
                 }
                 responses.push(RecordResponse {
@@ -98,7 +102,7 @@ impl Project {
                 });
             }
         }
-        if responses.is_empty() && !query.unanswered {
+        if responses.is_empty() && (answered || !query.unanswered) {
             return Ok(None);
         }
         Ok(Some(Record {

@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
+use super::apply::insert_prediction;
 use super::error::{Result, StoreError};
 use super::journal::{from_json, to_json};
 use super::project::{Project, now};
@@ -72,8 +73,7 @@ impl Project {
             c.query_row("SELECT done FROM runs WHERE name = ?1", [name], |r| r.get::<_, bool>(0)).optional()
         })?;
         if taken == Some(true) {
-            let hint = format!(" is free: a run of that name is there already; choose another name than '{name}'");
-            return Err(StoreError::Unknown { what: "run", name: name.to_owned(), hint });
+            return Err(StoreError::RunExists(name.to_owned()));
         }
         self.write(|tx| {
             // What a broken run of this name left.
@@ -96,17 +96,9 @@ impl Project {
     /// When the store cannot be written.
     pub fn add_predictions(&mut self, run: RunId, batch: &[(DocumentId, Vec<Prediction>)]) -> Result<()> {
         self.write(|tx| {
-            let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO predictions VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
             for (document, predictions) in batch {
-                for Prediction { key: PredictionKey { range, label, .. }, score } in predictions {
-                    insert.execute(params![
-                        run.0,
-                        document.0,
-                        range.start as i64,
-                        range.end as i64,
-                        label.0,
-                        f64::from(*score)
-                    ])?;
+                for Prediction { key, score } in predictions {
+                    insert_prediction(tx, *document, PredictionKey { run, ..*key }, *score)?;
                 }
             }
             Ok(())
@@ -148,7 +140,7 @@ impl Project {
         Err(StoreError::Unknown { what: "run", name: name.to_owned(), hint })
     }
 
-    /// What a run said of a document, by place.
+    /// What a run said of a document's text as it is now, by place.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -156,7 +148,7 @@ impl Project {
         self.read(|c| {
             c.prepare_cached(
                 "SELECT start, end, label, score FROM predictions WHERE run = ?1 AND document = ?2
-                 ORDER BY start, end DESC, label",
+                 AND version = (SELECT version FROM documents WHERE id = ?2) ORDER BY start, end DESC, label",
             )?
             .query_map(params![run.0, document.0], |r| {
                 let range = CharRange::new(r.get::<_, i64>(0)? as usize, r.get::<_, i64>(1)? as usize);

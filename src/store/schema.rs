@@ -1,22 +1,24 @@
 //! The tables, and the steps from each older format to the newest.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 /// Marks the file as ours (`PRAGMA application_id`): "glnr".
 pub(super) const APPLICATION_ID: i64 = 0x676c_6e72;
 
 /// Format `n` is reached by running step `n - 1`. Never change a step that was released: add one.
-pub(super) const STEPS: &[&str] = &[FORMAT_1];
+pub(super) const STEPS: &[&str] = &[FORMAT_1, FORMAT_2];
 
 /// The newest format this program knows (`PRAGMA user_version`).
 pub(super) fn newest() -> i64 {
     STEPS.len() as i64
 }
 
-/// Brings an open database from `from` to the newest format, in one transaction.
-pub(super) fn migrate(connection: &mut Connection, from: i64) -> rusqlite::Result<()> {
-    let transaction = connection.transaction()?;
-    for step in &STEPS[from as usize..] {
+/// Brings an open database to the newest format, in one transaction.
+pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Asked under the lock: another process may be migrating at the same time.
+    let from: i64 = transaction.pragma_query_value(None, "user_version", |r| r.get(0))?;
+    for step in STEPS.iter().skip(from.max(0) as usize) {
         transaction.execute_batch(step)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -27,6 +29,8 @@ pub(super) fn migrate(connection: &mut Connection, from: i64) -> rusqlite::Resul
 /// Documents, runs and predictions are facts. `groups` and `edits` are what people did; `labels`, `responses`, `spans`,
 /// `decisions`, `documents.removed`, `documents.version` and `meta.task` are views of the edits, written in the same
 /// transaction. `counters` counts responses of visible documents by annotator and status.
+/// `documents.edited` is the number of a document's last edit; the columns made from it and from `chars` give every order
+/// of the list an index to walk.
 /// Rows of an import are invisible until its `done` is 1.
 const FORMAT_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -43,11 +47,16 @@ CREATE TABLE documents (
     removed INTEGER NOT NULL DEFAULT 0,
     metadata TEXT NOT NULL,
     provenance TEXT NOT NULL,
-    import INTEGER NOT NULL DEFAULT 0
+    import INTEGER NOT NULL DEFAULT 0,
+    edited INTEGER NOT NULL DEFAULT 0,
+    shortness INTEGER GENERATED ALWAYS AS (-chars) VIRTUAL,
+    age INTEGER GENERATED ALWAYS AS (-edited) VIRTUAL
 );
 CREATE UNIQUE INDEX documents_external ON documents (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX documents_hash ON documents (text_hash);
-CREATE INDEX documents_length ON documents (chars, id);
+CREATE INDEX documents_shortest ON documents (chars, id);
+CREATE INDEX documents_longest ON documents (shortness, id);
+CREATE INDEX documents_recent ON documents (age, id);
 CREATE TABLE document_versions (
     document INTEGER NOT NULL, version INTEGER NOT NULL, text TEXT NOT NULL, chars INTEGER NOT NULL,
     text_hash BLOB NOT NULL, PRIMARY KEY (document, version)
@@ -108,3 +117,41 @@ CREATE TABLE ui_state (
     annotator TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (annotator, key)
 ) WITHOUT ROWID;
 ";
+
+/// A prediction belongs to the version of the text it was made for: on another text its offsets mean nothing.
+/// Work staged by an import is found by its document.
+const FORMAT_2: &str = "
+ALTER TABLE predictions RENAME TO predictions_1;
+CREATE TABLE predictions (
+    run INTEGER NOT NULL, document INTEGER NOT NULL, version INTEGER NOT NULL, start INTEGER NOT NULL,
+    end INTEGER NOT NULL, label INTEGER NOT NULL, score REAL NOT NULL,
+    PRIMARY KEY (run, document, version, start, end, label)
+) WITHOUT ROWID;
+INSERT INTO predictions SELECT run, document, 1, start, end, label, score FROM predictions_1;
+DROP TABLE predictions_1;
+CREATE INDEX staged_document ON staged (import, document);
+";
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn an_older_project_keeps_its_predictions_and_becomes_the_newest_format_once() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(FORMAT_1).unwrap();
+        connection
+            .execute_batch("INSERT INTO predictions VALUES (3, 5, 0, 4, 1, 0.5); PRAGMA user_version = 1")
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        migrate(&mut connection).unwrap();
+        let format: i64 = connection.pragma_query_value(None, "user_version", |r| r.get(0)).unwrap();
+        assert_eq!(format, newest());
+        let row: (i64, i64, i64) = connection
+            .query_row("SELECT run, version, end FROM predictions", [], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+            .unwrap();
+        assert_eq!(row, (3, 1, 4));
+    }
+}

@@ -54,7 +54,7 @@ impl Project {
         let sql = |e| StoreError::sql(&self.file, e);
         let mut rebuilt = Connection::open("").map_err(sql)?;
         rebuilt.pragma_update(None, "synchronous", "OFF").map_err(sql)?;
-        schema::migrate(&mut rebuilt, 0).map_err(sql)?;
+        schema::migrate(&mut rebuilt).map_err(sql)?;
         let tx = rebuilt.transaction().map_err(sql)?;
         self.seed(&tx).map_err(sql)?;
         self.replay(&tx, &mut found)?;

@@ -145,7 +145,7 @@ fn turn(
                     terminal.resume()?;
                     app.feed(Msg::Resumed)
                 }
-                Event::Term(msg) => message(msg).map_or_else(Vec::new, |msg| app.feed(msg)),
+                Event::Term(msg) => messages(msg).into_iter().flat_map(|msg| app.feed(msg)).collect(),
             };
             for effect in effects {
                 match effect {
@@ -185,17 +185,14 @@ fn pause(model: &Model, began: Instant, drawn: Option<Instant>, busy: bool, poll
 }
 
 /// What the terminal says, as the model understands it.
-fn message(msg: TermMsg) -> Option<Msg> {
+fn messages(msg: TermMsg) -> Vec<Msg> {
     match msg {
-        TermMsg::Key(event) => Key::from_event(&event).map(Msg::Key),
-        TermMsg::Paste(text) => Some(Msg::Paste(text)),
-        TermMsg::Resize(columns, rows) => Some(Msg::Resize(columns, rows)),
-        TermMsg::Signal(Signal::Interrupt | Signal::Terminate | Signal::Hangup) => Some(Msg::Stop),
-        TermMsg::Signal(Signal::Suspend) => commands::find("suspend").map(Msg::Command),
-        TermMsg::Mouse(_)
-        | TermMsg::Drained
-        | TermMsg::Panicked(_)
-        | TermMsg::Background(..)
-        | TermMsg::Signal(Signal::Continue) => None,
+        TermMsg::Key(event) => Key::from_event(&event).into_iter().map(Msg::Key).collect(),
+        TermMsg::Paste(text) => vec![Msg::Paste(text)],
+        TermMsg::Resize(columns, rows) => vec![Msg::Resize(columns, rows)],
+        TermMsg::Signal(Signal::Interrupt | Signal::Terminate | Signal::Hangup) => vec![Msg::Stop],
+        TermMsg::Signal(Signal::Suspend) => commands::find("suspend").map(Msg::Command).into_iter().collect(),
+        TermMsg::Mouse(_) | TermMsg::Drained | TermMsg::Panicked(_) | TermMsg::Background(..) => Vec::new(),
+        TermMsg::Signal(Signal::Continue) => Vec::new(),
     }
 }

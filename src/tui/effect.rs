@@ -52,6 +52,8 @@ pub enum Effect {
         /// What to look for, in the project's order.
         labels: Vec<Label>,
     },
+    /// Compute other documents ahead of time no longer, or again.
+    PauseAhead(bool),
     /// Keep where the person is, for the next start.
     Remember {
         /// The document.

@@ -91,9 +91,17 @@ impl Key {
         }
     }
 
-    /// What the terminal library saw; `None` for releases, bare modifiers and keys that have no meaning here.
-    pub fn from_event(event: &KeyEvent) -> Option<Self> {
-        if event.kind == KeyEventKind::Release || event.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER) {
+    /// What the terminal library saw. Alt with a key is the same bytes as Esc and the key soon after, which a slow line
+    /// makes of two presses; nothing here is on Alt, so it is taken for that.
+    pub fn from_event(event: &KeyEvent) -> Vec<Self> {
+        let escape = event.modifiers.contains(KeyModifiers::ALT) && event.kind != KeyEventKind::Release;
+        let key = Self::one_from_event(event);
+        escape.then_some(Self::named(Named::Esc)).into_iter().chain(key).collect()
+    }
+
+    /// `None` for releases, bare modifiers and keys that have no meaning here.
+    fn one_from_event(event: &KeyEvent) -> Option<Self> {
+        if event.kind == KeyEventKind::Release || event.modifiers.contains(KeyModifiers::SUPER) {
             return None;
         }
         let mut shift = event.modifiers.contains(KeyModifiers::SHIFT);
@@ -234,10 +242,12 @@ mod tests {
     }
 
     #[test]
-    fn shift_is_in_the_character() {
+    fn shift_is_in_the_character_and_alt_is_an_escape_before_it() {
         let event = KeyEvent::new(KeyCode::Char('A'), KeyModifiers::SHIFT);
-        assert_eq!(Key::from_event(&event), Some(Key::char('A')));
+        assert_eq!(Key::from_event(&event), [Key::char('A')]);
         let tab = KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT);
-        assert_eq!(Key::from_event(&tab), "S-Tab".parse().ok());
+        assert_eq!(Key::from_event(&tab), ["S-Tab".parse().unwrap()]);
+        let both = KeyEvent::new(KeyCode::Char('a'), KeyModifiers::ALT);
+        assert_eq!(Key::from_event(&both), [Key::named(Named::Esc), Key::char('a')]);
     }
 }

@@ -2,35 +2,89 @@
 
 use std::path::PathBuf;
 
-use super::suggester::Suggester;
+use super::suggester::{Ahead, Suggester};
 use crate::annotate::Candidate;
-use crate::dataset::Label;
+use crate::dataset::{DocumentId, Label};
 use crate::gliner::Gliner;
-use crate::store::RunSpec;
+use crate::store::{Project, RunSpec};
 use crate::suggest;
 
 /// Opens a model, or says why not.
 pub type OpenModel = Box<dyn FnMut() -> Result<Gliner, String> + Send>;
 
+/// Documents computed ahead of time at most: about ten seconds of work, and more than anybody annotates in an hour.
+const AHEAD: u64 = 1000;
+/// Documents computed in one piece: a question waits for one piece at most.
+const PIECE: usize = 4;
+/// Characters in one piece at most, beyond its first document.
+const PIECE_CHARS: usize = 8_000;
+
 /// Suggests with a GLiNER model, remembering what it said in the project's cache.
 pub struct LiveSuggester {
     open: OpenModel,
-    project: PathBuf,
+    dir: PathBuf,
     opened: Option<suggest::Suggester>,
+    /// A connection of this thread's own, for looking ahead.
+    project: Option<Project>,
+    looking: Option<Looking>,
+}
+
+/// Where looking ahead has come to.
+struct Looking {
+    labels: Vec<Label>,
+    /// The last document that was read.
+    after: DocumentId,
+    /// Where it began; it goes round the end of the project to here.
+    from: DocumentId,
+    wrapped: bool,
+    done: u64,
+    total: u64,
 }
 
 impl LiveSuggester {
     /// `open` runs on the suggester's own thread; after a failure it is tried again at the next question.
-    pub fn new(project: PathBuf, open: OpenModel) -> Self {
-        Self { open, project, opened: None }
+    pub fn new(dir: PathBuf, open: OpenModel) -> Self {
+        Self { open, dir, opened: None, project: None, looking: None }
     }
 
     fn suggester(&mut self) -> Result<&mut suggest::Suggester, String> {
         if self.opened.is_none() {
             let model = (self.open)()?;
-            self.opened = Some(suggest::Suggester::new(model, false).remembering(&self.project));
+            self.opened = Some(suggest::Suggester::new(model, false).remembering(&self.dir));
         }
         self.opened.as_mut().ok_or_else(|| "the model is not open".to_owned())
+    }
+
+    /// The next few documents, from the one that is open on and round the end.
+    fn next_piece(&mut self) -> Option<Vec<String>> {
+        if self.project.is_none() {
+            self.project = Project::open(&self.dir).ok();
+        }
+        let (project, looking) = (self.project.as_ref()?, self.looking.as_mut()?);
+        if looking.done >= looking.total {
+            return None;
+        }
+        let mut page = project.documents_after(looking.after, PIECE).ok()?;
+        if page.is_empty() && !looking.wrapped {
+            looking.wrapped = true;
+            looking.after = DocumentId(0);
+            page = project.documents_after(looking.after, PIECE).ok()?;
+        }
+        let mut chars = 0;
+        let mut texts = Vec::new();
+        for document in page {
+            if looking.wrapped && document.id >= looking.from {
+                break;
+            }
+            chars += document.text.len();
+            if !texts.is_empty() && chars > PIECE_CHARS {
+                break;
+            }
+            looking.after = document.id;
+            looking.done += 1;
+            texts.push(document.text);
+        }
+        (!texts.is_empty()).then_some(texts)
     }
 }
 
@@ -45,5 +99,23 @@ impl Suggester for LiveSuggester {
 
     fn run_spec(&self, labels: &[Label]) -> RunSpec {
         self.opened.as_ref().and_then(|s| s.spec(labels).ok()).unwrap_or_default()
+    }
+
+    fn look_ahead(&mut self, from: DocumentId, labels: &[Label]) -> Option<Ahead> {
+        let prompts = |labels: &[Label]| labels.iter().map(|l| l.prompt().to_owned()).collect::<Vec<_>>();
+        if self.looking.as_ref().is_none_or(|l| prompts(&l.labels) != prompts(labels)) {
+            if self.project.is_none() {
+                self.project = Project::open(&self.dir).ok();
+            }
+            let documents = self.project.as_ref()?.counts("").ok()?.documents;
+            // The one that is open has been answered already.
+            let total = documents.saturating_sub(1).min(AHEAD);
+            let labels = labels.to_vec();
+            self.looking = Some(Looking { labels, after: from, from, wrapped: false, done: 0, total });
+        }
+        let texts = self.next_piece()?;
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        self.suggester().ok()?.candidates(&texts, labels, None).ok()?;
+        self.looking.as_ref().map(|l| Ahead { done: l.done, total: l.total })
     }
 }

@@ -8,6 +8,7 @@ use super::keymap::{Keymap, Mode};
 use super::overlay::Overlay;
 use super::screen::annotate::Open;
 use super::screen::documents::Documents;
+use super::suggester::Ahead;
 use super::theme::{LabelColour, Theme};
 use crate::annotate::{LabelSet, Settings, Unit};
 use crate::dataset::{DocumentId, Label, LabelId};
@@ -79,6 +80,25 @@ pub struct Suggester {
     pub running: Option<Duration>,
     /// Why the last request failed.
     pub failed: Option<String>,
+    /// How far other documents are computed ahead of time; nothing when there is nothing to say.
+    pub ahead: Option<Ahead>,
+    /// Looking ahead was stopped.
+    pub paused: bool,
+    /// When that was last drawn.
+    ahead_drawn: Duration,
+}
+
+impl Suggester {
+    /// Takes in how far looking ahead has come; drawn at most ten times a second, and at the end.
+    pub fn show_ahead(&mut self, ahead: Ahead, now: Duration, dirty: &mut bool) {
+        const EVERY: Duration = Duration::from_millis(100);
+        let over = ahead.done >= ahead.total;
+        self.ahead = (!over).then_some(ahead);
+        if over || now.saturating_sub(self.ahead_drawn) >= EVERY {
+            self.ahead_drawn = now;
+            *dirty = true;
+        }
+    }
 }
 
 /// Everything.

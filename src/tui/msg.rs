@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::commands::CommandId;
 use super::key::Key;
+use super::suggester::Ahead;
 use crate::annotate::Candidate;
 use crate::dataset::{Decision, Document, DocumentId, Label, LabelId, Response, RunId, SpanId};
 use crate::store::{Anchor, Counts, Group, Query, Row, Undone};
@@ -82,6 +83,8 @@ pub enum Msg {
         /// From before the greedy step.
         candidates: Vec<Candidate>,
     },
+    /// Other documents were computed ahead of time.
+    SuggestedAhead(Ahead),
     /// The model could not.
     SuggestFailed {
         /// Which request this answers.

@@ -63,7 +63,9 @@ impl StoreRunner {
             {
                 return Ok(Some(document));
             }
-            for status in [Some(Status::Pending), Some(Status::Draft), None] {
+            let counts = self.counts()?;
+            let open = unfinished(&counts).map(Some);
+            for status in open.chain([None]) {
                 let query = Query { status, ..Query::default() };
                 if let Some(row) = self.project.page(&self.annotator, &query, Anchor::Start, 1)?.first() {
                     return Ok(Some(row.id));
@@ -80,7 +82,10 @@ impl StoreRunner {
 
     /// The model has answered.
     pub fn take_answer(&mut self, answer: Answer) -> Msg {
-        let Answer { generation, document, result } = answer;
+        let (generation, document, result) = match answer {
+            Answer::Ahead(ahead) => return Msg::SuggestedAhead(ahead),
+            Answer::Suggested { generation, document, result } => (generation, document, result),
+        };
         let found = result.and_then(|(spec, candidates)| {
             let run = self.project.live_run(&spec).map_err(|e| e.to_string())?;
             Ok((run, candidates))
@@ -125,6 +130,12 @@ impl StoreRunner {
             Effect::Suggest { generation, document, text, labels } => {
                 if let Some(worker) = &self.worker {
                     worker.ask(Question { generation, document, text, labels });
+                }
+                Ok(Vec::new())
+            }
+            Effect::PauseAhead(paused) => {
+                if let Some(worker) = &self.worker {
+                    worker.pause(paused);
                 }
                 Ok(Vec::new())
             }
@@ -195,7 +206,7 @@ impl StoreRunner {
                 Ok(page(query, anchor, 1)?.first().map(|row| row.id))
             }
             Near::Unfinished => {
-                for status in [Status::Pending, Status::Draft] {
+                for status in unfinished(&self.counts()?) {
                     let query = Query { status: Some(status), ..query.clone() };
                     let found = other(&query, Anchor::At(from))?;
                     if let Some(id) = found.map_or_else(|| other(&query, Anchor::Start), |id| Ok(Some(id)))? {
@@ -224,6 +235,12 @@ impl Runner for StoreRunner {
         self.data_version = now;
         changed.then_some(Msg::StoreChanged)
     }
+}
+
+/// The statuses of unfinished documents that any has: looking for the others would read the whole project for nothing.
+fn unfinished(counts: &Counts) -> impl Iterator<Item = Status> + use<> {
+    let pending = (counts.pending > 0).then_some(Status::Pending);
+    pending.into_iter().chain((counts.draft > 0).then_some(Status::Draft))
 }
 
 fn nothing_near(which: Near) -> &'static str {

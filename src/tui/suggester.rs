@@ -1,10 +1,10 @@
-//! Asking a model beside the loop: one worker thread, one question under way and one waiting. A newer question takes the
-//! place of the waiting one, so the worker never does what nobody looks at any more.
+//! Asking a model beside the loop: the open document first, then those around it.
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::annotate::Candidate;
 use crate::dataset::{DocumentId, Label};
+use crate::jobs::{Latest, Work};
 use crate::store::RunSpec;
 
 /// Proposes spans. Lives on a thread of its own, so it may take its time and load its model at the first question.
@@ -18,6 +18,21 @@ pub trait Suggester: Send {
 
     /// What names the run that answers for these labels belong to. Asked after [`Suggester::suggest`].
     fn run_spec(&self, labels: &[Label]) -> RunSpec;
+
+    /// Computes a few more documents after `from` ahead of time, so that they open with their suggestions; `None` when
+    /// there are no more. Asked while there is no question.
+    fn look_ahead(&mut self, _from: DocumentId, _labels: &[Label]) -> Option<Ahead> {
+        None
+    }
+}
+
+/// How many documents have been computed ahead of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ahead {
+    /// So many.
+    pub done: u64,
+    /// Of so many.
+    pub total: u64,
 }
 
 /// A question.
@@ -33,123 +48,63 @@ pub struct Question {
     pub labels: Vec<Label>,
 }
 
-/// An answer.
+/// What comes back.
 #[derive(Clone, Debug)]
-pub struct Answer {
-    /// Of which question.
-    pub generation: u64,
-    /// The document.
-    pub document: DocumentId,
-    /// The run and what it says, or why nothing.
-    pub result: Result<(RunSpec, Vec<Candidate>), String>,
+pub enum Answer {
+    /// To a question.
+    Suggested {
+        /// Which.
+        generation: u64,
+        /// The document.
+        document: DocumentId,
+        /// The run and what it says, or why nothing.
+        result: Result<(RunSpec, Vec<Candidate>), String>,
+    },
+    /// From looking ahead.
+    Ahead(Ahead),
 }
 
 /// The thread that asks.
-pub struct Worker {
-    waiting: Arc<Waiting>,
-}
-
-#[derive(Default)]
-struct Waiting {
-    slot: Mutex<Slot>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct Slot {
-    next: Option<Question>,
-    closed: bool,
-}
+pub struct Worker(Latest<Question>);
 
 impl Worker {
-    /// Starts the thread; `answer` takes each answer and says whether anybody still listens.
-    pub fn start(mut suggester: Box<dyn Suggester>, answer: impl Fn(Answer) -> bool + Send + 'static) -> Self {
-        let waiting = Arc::new(Waiting::default());
-        let theirs = waiting.clone();
-        std::thread::spawn(move || {
-            while let Some(question) = theirs.take() {
-                let result = suggester
-                    .suggest(&question.text, &question.labels)
-                    .map(|candidates| (suggester.run_spec(&question.labels), candidates));
-                let Question { generation, document, .. } = question;
-                if !answer(Answer { generation, document, result }) {
-                    break;
-                }
-            }
-        });
-        Self { waiting }
+    /// Starts the thread; `tell` takes each answer and says whether anybody still listens.
+    pub fn start(suggester: Box<dyn Suggester>, tell: impl Fn(Answer) -> bool + Send + 'static) -> Self {
+        Self(Latest::start(Asking { suggester, last: None }, tell))
     }
 
     /// Asks, in place of whatever is waiting to be asked.
     pub fn ask(&self, question: Question) {
-        self.waiting.lock().next = Some(question);
-        self.waiting.changed.notify_one();
+        self.0.ask(question);
+    }
+
+    /// Looks ahead no longer, or again.
+    pub fn pause(&self, paused: bool) {
+        self.0.pause(paused);
     }
 }
 
-impl Drop for Worker {
-    /// The thread ends after the question it is at; nobody waits for it.
-    fn drop(&mut self) {
-        self.waiting.lock().closed = true;
-        self.waiting.changed.notify_one();
-    }
+struct Asking {
+    suggester: Box<dyn Suggester>,
+    /// Where to look ahead from, and for what.
+    last: Option<(DocumentId, Vec<Label>)>,
 }
 
-impl Waiting {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Slot> {
-        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+impl Work for Asking {
+    type Question = Question;
+    type Answer = Answer;
+
+    fn answer(&mut self, question: Question) -> Answer {
+        let Question { generation, document, text, labels } = question;
+        let result =
+            self.suggester.suggest(&text, &labels).map(|candidates| (self.suggester.run_spec(&labels), candidates));
+        // A model that fails is not tried on everything else.
+        self.last = result.is_ok().then_some((document, labels));
+        Answer::Suggested { generation, document, result }
     }
 
-    fn take(&self) -> Option<Question> {
-        let mut slot = self.lock();
-        loop {
-            if slot.closed {
-                return None;
-            }
-            if let Some(question) = slot.next.take() {
-                return Some(question);
-            }
-            slot = self.changed.wait(slot).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use std::sync::mpsc;
-    use std::time::Duration;
-
-    struct Slow(mpsc::Receiver<()>);
-
-    impl Suggester for Slow {
-        fn suggest(&mut self, _: &str, _: &[Label]) -> Result<Vec<Candidate>, String> {
-            self.0.recv().map_err(|e| e.to_string())?;
-            Ok(Vec::new())
-        }
-
-        fn run_spec(&self, _: &[Label]) -> RunSpec {
-            RunSpec::default()
-        }
-    }
-
-    #[test]
-    fn of_the_questions_that_wait_only_the_latest_is_asked() {
-        let (go, gate) = mpsc::channel();
-        let (send, answers) = mpsc::channel();
-        let worker = Worker::start(Box::new(Slow(gate)), move |a| send.send(a.generation).is_ok());
-        let ask = |generation| {
-            worker.ask(Question { generation, document: DocumentId(1), text: "".into(), labels: Vec::new() });
-        };
-        ask(1);
-        while worker.waiting.lock().next.is_some() {
-            std::thread::yield_now();
-        }
-        (2..=9).for_each(ask);
-        (0..2).for_each(|_| go.send(()).unwrap());
-        let got: Vec<u64> = (0..2).map(|_| answers.recv_timeout(Duration::from_secs(5)).unwrap()).collect();
-        assert_eq!(got, [1, 9]);
-        drop(worker);
+    fn rest(&mut self) -> Option<Answer> {
+        let (document, labels) = self.last.as_ref()?;
+        self.suggester.look_ahead(*document, labels).map(Answer::Ahead)
     }
 }

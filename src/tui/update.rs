@@ -14,7 +14,7 @@ use crate::store::{Change, Counts, Group, Undone};
 
 /// Takes in one message.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    model.dirty |= !matches!(msg, Msg::Tick(_));
+    model.dirty |= !matches!(msg, Msg::Tick(_) | Msg::SuggestedAhead(_));
     let effects = match msg {
         Msg::Tick(now) => {
             tick(model, now);
@@ -59,6 +59,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::LabelUses(id, uses) => overlay::labels::take_uses(model, id, uses),
         Msg::Suggested { generation, document, run, candidates } => {
             annotate::suggested(model, generation, document, run, candidates);
+            Vec::new()
+        }
+        Msg::SuggestedAhead(ahead) => {
+            model.suggester.show_ahead(ahead, model.now, &mut model.dirty);
             Vec::new()
         }
         Msg::SuggestFailed { generation, reason } => {

@@ -72,20 +72,35 @@ pub fn title(model: &Model, frame: &mut Frame<'_>, mut here: Vec<Part>) {
     status_line::render(Rect { height: 1, ..area }, frame.buffer_mut(), &here, &right, theme);
 }
 
+/// The keys of overlays that have their own.
+fn overlay_hints(overlay: &Overlay) -> Option<&'static [(&'static str, &'static str)]> {
+    match overlay {
+        Overlay::Help(_) => Some(&[("j k", "scroll"), ("Esc", "close")]),
+        Overlay::LabelPicker(_) | Overlay::Palette(_) => {
+            Some(&[("type", "to find"), ("Up Down", "choose"), ("Enter", "take"), ("Esc", "leave")])
+        }
+        Overlay::Prompt(_) => Some(&[("Enter", "take"), ("Ctrl-u", "clear"), ("Esc", "leave")]),
+        Overlay::Confirm(_) => Some(&[("y", "yes"), ("n", "no")]),
+        Overlay::Labels(_) => None,
+    }
+}
+
 /// The keys that matter now.
 fn hints(model: &Model) -> Vec<Hint> {
-    let fixed = |keys: &[(&str, &str)]| keys.iter().map(|(key, text)| Hint::new(*key, *text)).collect();
-    match model.overlays.last() {
-        None | Some(Overlay::Labels(_)) => {}
-        Some(Overlay::Help(_)) => return fixed(&[("j k", "scroll"), ("Esc", "close")]),
-        Some(Overlay::Confirm(_)) => return fixed(&[("y", "yes"), ("n", "no")]),
-        Some(Overlay::Prompt(_)) => return fixed(&[("Enter", "take"), ("Esc", "close")]),
-        Some(Overlay::LabelPicker(_) | Overlay::Palette(_)) => {
-            return fixed(&[("Up Down", "choose"), ("Enter", "take"), ("Esc", "close")]);
-        }
+    if let Some(own) = model.overlays.last().and_then(overlay_hints) {
+        return own.iter().map(|(key, text)| Hint::new(*key, *text)).collect();
     }
     let names: &[&str] = match (model.screen, &model.open) {
-        _ if model.mode() == Mode::Labels => &["undo", "redo", "back", "open_palette"],
+        _ if model.mode() == Mode::Labels => &[
+            "add_label",
+            "rename_label",
+            "describe_label",
+            "set_label_prompt",
+            "archive_label",
+            "remove_label",
+            "back",
+            "move_label_up",
+        ],
         (Screen::Documents, _) if model.documents.rows.is_empty() => &["edit_labels", "quit"],
         (Screen::Documents, _) => &[
             "open_document",

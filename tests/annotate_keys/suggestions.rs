@@ -118,6 +118,14 @@ chapter! {
         ]);
     }
 
+    fn looking_ahead_can_be_stopped() {
+        let mut desk = one("[Ada](person?0.9) met Zeiss");
+        desk.keys("Space b");
+        assert!(desk.screen().contains("other documents wait until they are opened"), "{}", desk.screen());
+        desk.keys("Space b");
+        assert!(desk.screen().contains("looking ahead again"), "{}", desk.screen());
+    }
+
     fn all_suggestions_are_accepted_at_once_and_taken_back_at_once() {
         let text = "[Ada](person?0.9) met [Zeiss](organization?0.52) in [Turin](place?0.31)";
         let mut desk = one(text);

@@ -74,7 +74,8 @@ fn any_record() -> impl Strategy<Value = Record> {
             prop::option::of(("[a-z]{1,4}", 0..1000_usize)),
         )
             .prop_map(|(id, text, metadata, responses, predictions, parent)| Record {
-                id,
+                // An empty id is none.
+                id: id.filter(|id| !id.is_empty()),
                 text,
                 metadata: metadata.into_iter().collect(),
                 responses,

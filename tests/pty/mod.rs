@@ -361,6 +361,17 @@ impl Screen {
         let _ = self.child.wait();
     }
 
+    /// Everything the program, which has ended, had still written: nothing more will come.
+    #[track_caller]
+    pub fn wait_closed(&self) {
+        self.wait("the terminal to be given up", || self.seen.lock().unwrap().closed);
+    }
+
+    /// Whether `bytes` have come after the first `from` ones.
+    pub fn has_come(&self, bytes: &[u8], from: usize) -> bool {
+        self.seen.lock().unwrap().raw[from..].windows(bytes.len()).any(|w| w == bytes)
+    }
+
     /// Takes the terminal away, as a lost connection does.
     pub fn hang_up(&mut self) {
         self.flow.stop.store(true, Ordering::SeqCst);

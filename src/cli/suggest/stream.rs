@@ -7,10 +7,12 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, sync_channel};
 
+use anyhow::Context;
 use serde_json::Value;
 
 use super::super::{Outcome, open, out};
 use super::{Asked, answer};
+use crate::dataset::format::not_json;
 use crate::suggest::Suggester;
 
 /// Lines read ahead, and answered together at most.
@@ -28,7 +30,9 @@ pub(super) fn run(input: &Path, suggester: &Suggester, asked: &Asked) -> anyhow:
     let (source, name): (Box<dyn Read + Send>, String) = if input == Path::new("-") {
         (Box::new(std::io::stdin()), "stdin".to_owned())
     } else {
-        (Box::new(open::readable(input)?), input.display().to_string())
+        let file = open::readable(input)?;
+        anyhow::ensure!(!input.is_dir(), "{}: is a folder; --input reads one file", input.display());
+        (Box::new(file), input.display().to_string())
     };
     let (sender, lines) = sync_channel(LINES);
     std::thread::spawn(move || {
@@ -72,7 +76,7 @@ fn next_batch(
     loop {
         let line = if batch.is_empty() { lines.recv().ok() } else { lines.try_recv().ok() };
         let Some(line) = line else { return Ok((!batch.is_empty()).then_some(batch)) };
-        match parse(&line.bytes?) {
+        match parse(&line.bytes.with_context(|| format!("{name}: cannot be read on"))?) {
             Ok(None) => {}
             Ok(Some(document)) => {
                 bytes += document.1.len();
@@ -96,8 +100,9 @@ fn parse(bytes: &[u8]) -> Result<Option<(Option<Value>, String)>, String> {
     if line.is_empty() {
         return Ok(None);
     }
-    let mut object: serde_json::Map<String, Value> =
-        serde_json::from_str(line).map_err(|e| format!("not a JSON object ({e})"))?;
+    let Value::Object(mut object) = serde_json::from_str(line).map_err(|e| not_json(&e))? else {
+        return Err("not a JSON object with `text`".to_owned());
+    };
     match object.remove("text") {
         Some(Value::String(text)) => Ok(Some((object.remove("id"), text))),
         Some(_) => Err("`text` is not a string".to_owned()),

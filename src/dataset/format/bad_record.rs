@@ -27,6 +27,23 @@ impl BadRecord {
     }
 }
 
+/// What keeps a line from being JSON, for people.
+pub fn not_json(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what);
+    let what = match said {
+        "expected value" | "expected ident" => "something else stands where a value is expected",
+        "key must be a string" => "a key without double quotes",
+        "trailing characters" => "something follows its end",
+        "trailing comma" => "a comma before a closing bracket",
+        "recursion limit exceeded" => "brackets nested too deep",
+        _ if said.starts_with("EOF while parsing") => "it is cut off",
+        _ if said.starts_with("control character") => "a raw control character in a string",
+        other => other,
+    };
+    format!("not JSON: {what}, at byte {}", error.column())
+}
+
 /// What a reader yields.
 pub type ReadResult = Result<crate::dataset::Record, BadRecord>;
 

@@ -49,11 +49,11 @@ fn keys(object: &Object) -> String {
     names.join(", ")
 }
 
-/// Takes an id: a string, a number, or nothing.
+/// Takes an id: a string, a number, or nothing; an empty string is nothing.
 pub(super) fn take_id(object: &mut Object, key: &str) -> Result<Option<String>, String> {
     match object.shift_remove(key) {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(id)) => Ok(Some(id)),
+        Some(Value::String(id)) => Ok(Some(id).filter(|id| !id.is_empty())),
         Some(Value::Number(id)) => Ok(Some(id.to_string())),
         Some(other) => Err(format!("\"{key}\" is {}; it must be a string or a number", kind(&other))),
     }

@@ -8,7 +8,7 @@ use std::io::{Cursor, Read};
 
 use serde_json::Value;
 
-use super::bad_record::BadRecord;
+use super::bad_record::{BadRecord, not_json};
 use super::lines::{BOM, Input, LONGEST, Lines};
 
 /// A value and the line it starts on.
@@ -70,11 +70,7 @@ impl Iterator for JsonStream {
 
 /// One value, or why it is none.
 fn parse(line: u64, bytes: &[u8]) -> Result<Numbered, BadRecord> {
-    serde_json::from_slice(bytes).map(|value| (line, value)).map_err(|error| {
-        let said = error.to_string();
-        let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what);
-        BadRecord::new(line, format!("not JSON: {said}, at byte {}", error.column()))
-    })
+    serde_json::from_slice(bytes).map(|value| (line, value)).map_err(|e| BadRecord::new(line, not_json(&e)))
 }
 
 /// Cuts a top-level array at its commas.

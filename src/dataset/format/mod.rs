@@ -51,7 +51,7 @@ mod tokens;
 mod word_spans;
 mod write;
 
-pub use bad_record::{BadRecord, ReadResult, Records};
+pub use bad_record::{BadRecord, ReadResult, Records, not_json};
 pub use detect::detect;
 pub use gliner_judge::{GlinerCounts, GlinerIndices, GlinerVerdict, judge_gliner};
 pub use losses::{Loss, Losses};

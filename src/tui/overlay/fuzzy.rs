@@ -9,17 +9,20 @@ pub fn ranked<'n>(query: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<
     if query.trim().is_empty() {
         return names.enumerate().map(|(i, _)| i).collect();
     }
-    let mut config = Config::DEFAULT;
-    config.prefer_prefix = true;
-    let mut matcher = Matcher::new(config);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let start = query.trim().to_lowercase();
     let pattern = Pattern::parse(query, CaseMatching::Smart, Normalization::Smart);
     let mut buffer = Vec::new();
-    let mut found: Vec<(u32, usize)> = names
+    // The matcher gives the first letter of any word the same worth; a name that begins so is what people mean.
+    let mut found: Vec<(bool, u32, usize)> = names
         .enumerate()
-        .filter_map(|(i, name)| Some((pattern.score(Utf32Str::new(name, &mut buffer), &mut matcher)?, i)))
+        .filter_map(|(i, name)| {
+            let score = pattern.score(Utf32Str::new(name, &mut buffer), &mut matcher)?;
+            Some((name.to_lowercase().starts_with(&start), score, i))
+        })
         .collect();
-    found.sort_by_key(|&(score, i)| (std::cmp::Reverse(score), i));
-    found.into_iter().map(|(_, i)| i).collect()
+    found.sort_by_key(|&(begins, score, i)| (std::cmp::Reverse((begins, score)), i));
+    found.into_iter().map(|(.., i)| i).collect()
 }
 
 #[cfg(test)]

@@ -42,12 +42,10 @@ fn entries(model: &Model, mode: Mode) -> Vec<Entry> {
         for (id, command) in here().filter(|(_, c)| c.topic == topic) {
             let keys = model.keymap.keys_of(mode, id);
             // The digits are one line.
-            match command.name.strip_prefix("label_") {
+            let digit = command.name.strip_prefix("label_").filter(|rest| rest.len() == 1);
+            match digit {
                 Some("1") if !keys.is_empty() => {
-                    entries.push(Entry::Keys(
-                        "1 … 9".into(),
-                        "give the label of this key: to the selection, span or suggestion",
-                    ));
+                    entries.push(Entry::Keys("1 … 9".into(), "give this label to the selection, span or suggestion"));
                 }
                 Some(_) => {}
                 None if keys.is_empty() => entries.push(Entry::Keys(format!(":{}", command.name), command.help)),

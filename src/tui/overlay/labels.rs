@@ -9,28 +9,16 @@ use crate::annotate::{LabelSet, label_change};
 use crate::dataset::{Label, LabelId};
 use crate::store::Group;
 use crate::text::Columns;
-use crate::tui::commands;
 use crate::tui::effect::Effect;
-use crate::tui::keymap::Mode;
 use crate::tui::model::{Model, Tone};
 use crate::tui::msg::Then;
-use crate::tui::widget::{hint_line, hint_line::Hint, popup};
+use crate::tui::widget::popup;
 
 /// The chosen label.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Labels {
     selected: usize,
 }
-
-/// What the line at the bottom offers, besides the order and the way out.
-const HINTS: [(&str, &str); 6] = [
-    ("add_label", "add"),
-    ("rename_label", "rename"),
-    ("describe_label", "describe"),
-    ("set_label_prompt", "prompt"),
-    ("archive_label", "archive"),
-    ("remove_label", "remove"),
-];
 
 /// Opens it; a project without labels starts with the first one's name.
 pub fn edit_labels(model: &mut Model) -> Vec<Effect> {
@@ -209,7 +197,7 @@ impl Labels {
         let (keys, colours) = (model.labels.keys(), model.colours());
         let all = model.labels.all();
         let rows = all.len().clamp(3, usize::from(frame.area().height.saturating_sub(7)).max(3));
-        let area = popup::centred(frame.area(), frame.area().width.saturating_sub(8).min(100), rows as u16 + 3);
+        let area = popup::centred(frame.area(), frame.area().width.saturating_sub(8).min(100), rows as u16);
         let inside = popup::render(area, frame.buffer_mut(), "Labels", theme);
         let name_width = all.iter().map(|l| columns.line_width(&l.name)).max().unwrap_or(0).clamp(6, 24) as u16;
         let top = (self.selected + 1).saturating_sub(rows);
@@ -246,14 +234,5 @@ impl Labels {
         if all.is_empty() {
             frame.buffer_mut().set_string(inside.x, inside.y, "no labels yet: a adds one", theme.dim());
         }
-        let key_of = |name: &str| model.keymap.keys_of(Mode::Labels, commands::find(name)?).into_iter().next();
-        let hint = |(name, text): (&str, &'static str)| Some(Hint::new(key_of(name)?, text));
-        let mut hints: Vec<Hint> = HINTS.into_iter().filter_map(hint).collect();
-        if let (Some(down), Some(up)) = (key_of("move_label_down"), key_of("move_label_up")) {
-            hints.push(Hint::new(format!("{down} {up}"), "order"));
-        }
-        hints.extend(hint(("back", "close")));
-        let line = Rect { y: inside.bottom().saturating_sub(1), height: 1, ..inside };
-        hint_line::render(line, frame.buffer_mut(), &hints, theme);
     }
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Overlay, fuzzy};
+use crate::text::Columns;
 use crate::tui::commands::{self, CommandId};
 use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
@@ -32,11 +33,19 @@ pub fn open_palette(model: &mut Model) -> Vec<Effect> {
 impl Palette {
     fn matching(&self, model: &Model) -> Vec<CommandId> {
         let mode = model.mode();
-        let here: Vec<CommandId> = commands::all().filter(|id| id.get().modes.contains(&mode)).collect();
-        let names: Vec<String> =
-            here.iter().map(|id| format!("{} {}", id.get().name.replace('_', " "), id.get().help)).collect();
+        // The digits are nine lines that say the same; `choose label` finds any label.
+        let digit = |name: &str| name.starts_with("label_") && name.ends_with(|c: char| c.is_ascii_digit());
+        let here = commands::all().filter(|id| id.get().modes.contains(&mode) && !digit(id.get().name));
+        let here: Vec<CommandId> = here.collect();
         let query = self.input.text().replace('_', " ");
-        fuzzy::ranked(&query, names.iter().map(String::as_str)).into_iter().map(|i| here[i]).collect()
+        let names: Vec<String> = here.iter().map(|id| id.get().name.replace('_', " ")).collect();
+        let mut found: Vec<usize> = fuzzy::ranked(&query, names.iter().map(String::as_str));
+        // After those whose name matches, those that speak of it.
+        let about = query.trim().to_lowercase();
+        let helps = |i: &usize| here[*i].get().help.to_lowercase().contains(&about);
+        let more: Vec<usize> = (0..here.len()).filter(|i| !found.contains(i)).filter(helps).collect();
+        found.extend(more);
+        found.into_iter().map(|i| here[i]).collect()
     }
 
     /// Types, chooses, or runs the chosen one.
@@ -65,10 +74,11 @@ impl Palette {
     /// Draws it in the middle.
     pub fn view(&self, model: &Model, frame: &mut Frame<'_>) {
         let theme = &model.theme;
+        let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
         let mode = model.mode();
         let matching = self.matching(model);
         let rows = ROWS.min(usize::from(frame.area().height.saturating_sub(5)));
-        let area = popup::centred(frame.area(), 72, rows as u16 + 1);
+        let area = popup::centred(frame.area(), frame.area().width.saturating_sub(8).min(100), rows as u16 + 1);
         let inside = popup::render(area, frame.buffer_mut(), "Commands", theme);
         let line = Rect { height: 1, ..inside };
         let cursor = line_input::render(line, frame.buffer_mut(), &self.input, "what do you want to do?", theme);
@@ -88,7 +98,7 @@ impl Palette {
             let row = Line::from(vec![
                 Span::styled(format!("{name:24} "), style),
                 Span::styled(format!("{keys:9} "), theme.key()),
-                Span::styled(what, theme.dim()),
+                Span::styled(columns.one_line(&what, inside.width.saturating_sub(35)), theme.dim()),
             ]);
             let y = inside.y + 1 + (i - top) as u16;
             if y < inside.bottom() {

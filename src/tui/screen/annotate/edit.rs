@@ -219,6 +219,14 @@ pub fn toggle_nested(model: &mut Model) -> Vec<Effect> {
     with_settings(model, |s| s.nested = now)
 }
 
+/// Compute other documents ahead of time, or not.
+pub fn toggle_look_ahead(model: &mut Model) -> Vec<Effect> {
+    let paused = !model.suggester.paused;
+    model.suggester.paused = paused;
+    model.say(Tone::Info, if paused { "other documents wait until they are opened" } else { "looking ahead again" });
+    vec![Effect::PauseAhead(paused)]
+}
+
 /// Several labels for the same range, or not.
 pub fn toggle_multi_label(model: &mut Model) -> Vec<Effect> {
     let now = !model.settings.multi_label;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Focus, Open, text_area};
-use crate::annotate::{LabelSet, Selection, on_characters};
+use crate::annotate::{Candidate, LabelSet, Selection, on_characters};
 use crate::dataset::{DocumentId, Label, LabelId, RunId, Status};
 use crate::store::{Change, Counts};
 use crate::text::Columns;
@@ -111,13 +111,7 @@ pub fn ask(model: &mut Model) -> Vec<Effect> {
 }
 
 /// The model has answered; an answer to an older question is dropped.
-pub fn suggested(
-    model: &mut Model,
-    generation: u64,
-    document: DocumentId,
-    run: RunId,
-    candidates: Vec<crate::annotate::Candidate>,
-) {
+pub fn suggested(model: &mut Model, generation: u64, document: DocumentId, run: RunId, candidates: Vec<Candidate>) {
     let Some(open) = &mut model.open else { return };
     if generation != model.suggester.generation || document != open.annotation.document {
         return;

@@ -22,8 +22,43 @@ pub fn text_area(model: &Model) -> Rect {
     let (width, height) = model.size;
     let side = if model.shows_side_pane() { SIDE_PANE } else { 0 };
     // One column of margin at the left, one for the scroll bar at the right.
-    Rect { x: 1, y: 1, width: width.saturating_sub(side + 2).max(1), height: height.saturating_sub(4).max(1) }
+    let below = 3 + label_rows(model).len().max(1) as u16;
+    Rect { x: 1, y: 1, width: width.saturating_sub(side + 2).max(1), height: height.saturating_sub(below).max(1) }
 }
+
+/// Cells of a label's name in the bar at most.
+const NAME: u16 = 20;
+
+/// Which labels are on which row of the label bar: two rows at most, the rest is behind `t`. Room for a count is kept
+/// whether there is one or not, so that no edit moves a row.
+fn label_rows(model: &Model) -> Vec<std::ops::Range<usize>> {
+    let columns = Columns { ascii: model.theme.ascii(), ..Columns::default() };
+    let widths = model.labels.keys().into_iter().map(|(key, label)| {
+        let name = columns.line_width(&label.name).min(usize::from(NAME));
+        usize::from(key.is_some()) * 2 + name + COUNT + 2
+    });
+    let room = usize::from(model.size.0.saturating_sub(1));
+    let mut rows: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut used = usize::MAX;
+    for (i, width) in widths.enumerate() {
+        used = used.saturating_add(width);
+        // The last row keeps room for how many more there are.
+        if used > if rows.len() == 2 { room.saturating_sub(10) } else { room } {
+            if rows.len() == 2 {
+                break;
+            }
+            rows.push(i..i);
+            used = width;
+        }
+        if let Some(row) = rows.last_mut() {
+            row.end = i + 1;
+        }
+    }
+    rows
+}
+
+/// Cells for the number of spans of a label: a space and two digits.
+const COUNT: usize = 3;
 
 /// Draws the screen.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
@@ -78,32 +113,37 @@ fn text(model: &Model, open: &Open, frame: &mut Frame<'_>) {
 
 /// The labels with their keys and how many spans they have here; what does not fit is behind `t`.
 fn label_bar(model: &Model, open: &Open, frame: &mut Frame<'_>) {
-    let area = frame.area();
-    let (theme, y) = (&model.theme, area.bottom().saturating_sub(3));
+    let theme = &model.theme;
     let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
-    let colours = model.colours();
-    let keys = model.labels.keys();
-    let mut x = area.x + 1;
+    let (keys, colours, rows) = (model.labels.keys(), model.colours(), label_rows(model));
+    let area = frame.area();
+    let top = area.bottom().saturating_sub(2 + rows.len().max(1) as u16);
     if keys.is_empty() {
-        frame.buffer_mut().set_string(x, y, "no labels yet: e adds them", theme.warning());
+        frame.buffer_mut().set_string(1, top, "no labels yet: e adds them", theme.warning());
     }
-    for (i, (key, label)) in keys.iter().enumerate() {
-        let count = open.annotation.spans_of(label.id);
-        let name = columns.one_line(&label.name, 20);
-        let mut row = vec![Span::styled(key.map_or(String::new(), |k| format!("{k} ")), theme.key())];
-        let colour = colours.iter().find(|(id, _)| *id == label.id).map(|(_, colour)| theme.label_text(*colour));
-        row.push(Span::styled(name, colour.unwrap_or_default()));
-        if count > 0 {
-            row.push(Span::styled(format!(" {count}"), theme.text()));
+    let mut x = 1;
+    for (y, row) in (top..).zip(&rows) {
+        x = 1;
+        for (key, label) in &keys[row.clone()] {
+            let colour = colours.iter().find(|(id, _)| *id == label.id).map(|(_, colour)| theme.label_text(*colour));
+            let name = columns.one_line(&label.name, NAME);
+            let count = open.annotation.spans_of(label.id);
+            let count = if count > 0 { format!(" {count}") } else { String::new() };
+            let width = usize::from(key.is_some()) * 2 + columns.line_width(&name) + COUNT.max(count.len()) + 2;
+            let line = Line::from(vec![
+                Span::styled(key.map_or(String::new(), |k| format!("{k} ")), theme.key()),
+                Span::styled(name, colour.unwrap_or_default()),
+                Span::styled(count, theme.text()),
+            ]);
+            frame.buffer_mut().set_line(x, y, &line, area.right().saturating_sub(x));
+            x += width as u16;
         }
-        let row = Line::from(row);
-        let more = format!("t {} more", keys.len() - i);
-        let reserve = if i + 1 == keys.len() { 0 } else { more.len() as u16 + 2 };
-        if x + row.width() as u16 + reserve > area.right() {
-            frame.buffer_mut().set_stringn(x, y, more, usize::from(area.right().saturating_sub(x)), theme.dim());
-            break;
-        }
-        x = frame.buffer_mut().set_line(x, y, &row, area.right() - x).0 + 2;
+    }
+    let shown = rows.last().map_or(0, |row| row.end);
+    if shown < keys.len() && x < area.right() {
+        let more = format!("t {} more", keys.len() - shown);
+        let y = top + rows.len() as u16 - 1;
+        frame.buffer_mut().set_stringn(x, y, more, usize::from(area.right() - x), theme.dim());
     }
 }
 
@@ -143,6 +183,10 @@ fn suggestions(model: &Model, open: &Open) -> Vec<Part> {
         parts.push(Part::styled(format!("suggesting {}", DOTS[(step % 4) as usize]), theme.accent()));
     } else if model.suggester.failed.is_some() {
         parts.push(Part::styled("no suggestions: R asks again", theme.error()));
+    }
+    if let (Some(ahead), None) = (model.suggester.ahead, model.suggester.running) {
+        let what = if model.suggester.paused { "ahead, stopped at" } else { "ahead" };
+        parts.push(Part::styled(format!("{what} {}/{}", ahead.done, ahead.total), theme.dim()));
     }
     if open.candidates.is_some() {
         let n = open.suggestions.len();
