@@ -173,7 +173,7 @@ static COMMANDS: &[Command] = &[
     c(DOCUMENT, LIST, ("filter_text", "find", "list documents that contain a text"), always, d::filter_text),
     c(DOCUMENT, LIST, ("filter_status", "status", "only pending, draft, submitted or discarded documents"), always, d::filter_status),
     c(DOCUMENT, LIST, ("next_order", "order", "order: as imported, shortest, longest, last edited"), always, d::next_order),
-    c(DOCUMENT, LIST, ("remove_document", "remove", "take the document out of the project (undo brings it back)"), d::has_row, d::remove_document),
+    c(DOCUMENT, LIST, ("remove_document", "remove", "take the document out of the project; undo returns it"), d::has_row, d::remove_document),
     c(MOVING, LIST, ("select_next", "down", "the next row"), always, d::select_next),
     c(MOVING, LIST, ("select_previous", "up", "the previous row"), always, d::select_previous),
     c(MOVING, LIST, ("page_down", "page down", "a screenful down"), always, d::page_down),
