@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use gleaner::annotate::{Annotation, Candidate, Settings, visible};
+use gleaner::annotate::{Annotation, Candidate, Settings, on_characters, visible};
 use gleaner::dataset::{Label, LabelId, RunId};
 use gleaner::gliner::Gliner;
 use gleaner::text::{CharRange, Columns};
@@ -35,9 +35,10 @@ impl Oracle {
     fn candidates(&mut self, annotation: &Annotation, labels: &[Label]) -> &[Candidate] {
         let prompts = labels.iter().map(|l| (l.id, l.prompt().to_owned())).collect();
         let text = annotation.text.as_str();
-        self.said
-            .entry((text.to_owned(), prompts))
-            .or_insert_with(|| self.model.suggest(text, labels).expect("the embedded model answers"))
+        self.said.entry((text.to_owned(), prompts)).or_insert_with(|| {
+            let said = self.model.suggest(text, labels).expect("the embedded model answers");
+            on_characters(&annotation.text, said)
+        })
     }
 }
 
