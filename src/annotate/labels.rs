@@ -108,7 +108,16 @@ impl LabelSet {
             let after = Label { position, ..label.clone() };
             Change::Label { id: label.id, before: Some(label.clone()), after: Some(after) }
         };
-        let changes = vec![moved(before, other.position), moved(other, before.position)];
+        let changes = if before.position != other.position {
+            vec![moved(before, other.position), moved(other, before.position)]
+        } else {
+            // Two processes have given two labels one place: all get a place of their own.
+            let mut order: Vec<&Label> = self.0.iter().collect();
+            let place = |wanted: LabelId| self.0.iter().position(|l| l.id == wanted).unwrap_or(0);
+            order.swap(place(id), place(other.id));
+            let places = order.into_iter().zip(0..);
+            places.filter(|(label, place)| label.position != *place).map(|(label, place)| moved(label, place)).collect()
+        };
         Ok(Group { actor: actor.into(), reason: format!("move label {} {way}", before.name), changes })
     }
 

@@ -155,7 +155,7 @@ static COMMANDS: &[Command] = &[
     c(SUGGESTIONS, TEXT, ("lower_threshold", "more", "a lower threshold: more suggestions"), a::is_open, a::lower_threshold),
     c(SUGGESTIONS, TEXT, ("toggle_nested", "nested", "let suggestions lie inside one another, or not"), a::is_open, a::toggle_nested),
     c(SUGGESTIONS, TEXT, ("toggle_multi_label", "multi-label", "let a range have several labels, or not"), a::is_open, a::toggle_multi_label),
-    c(SUGGESTIONS, TEXT, ("toggle_look_ahead", "look ahead", "compute the suggestions of other documents ahead of time, or not"), a::is_open, a::toggle_look_ahead),
+    c(SUGGESTIONS, TEXT, ("toggle_look_ahead", "look ahead", "suggest for other documents ahead of time, or not"), a::is_open, a::toggle_look_ahead),
     c(SUGGESTIONS, TEXT, ("suggest_again", "ask again", "ask the model again"), a::is_open, a::suggest_again),
 
     c(DOCUMENT, TEXT, ("submit_and_next", "submit", "done: submit the document and go to the next unfinished"), a::is_open, a::submit_and_next),
@@ -173,7 +173,7 @@ static COMMANDS: &[Command] = &[
     c(DOCUMENT, LIST, ("filter_text", "find", "list documents that contain a text"), always, d::filter_text),
     c(DOCUMENT, LIST, ("filter_status", "status", "only pending, draft, submitted or discarded documents"), always, d::filter_status),
     c(DOCUMENT, LIST, ("next_order", "order", "order: as imported, shortest, longest, last edited"), always, d::next_order),
-    c(DOCUMENT, LIST, ("remove_document", "remove", "take the document out of the project (undo brings it back)"), d::has_row, d::remove_document),
+    c(DOCUMENT, LIST, ("remove_document", "remove", "take the document out of the project; undo returns it"), d::has_row, d::remove_document),
     c(MOVING, LIST, ("select_next", "down", "the next row"), always, d::select_next),
     c(MOVING, LIST, ("select_previous", "up", "the previous row"), always, d::select_previous),
     c(MOVING, LIST, ("page_down", "page down", "a screenful down"), always, d::page_down),

@@ -157,6 +157,9 @@ fn hints(model: &Model) -> Vec<Hint> {
             _ => model.keymap.keys_of(model.mode(), id).into_iter().next()?,
         };
         let text = if *name == "grow_right" { "edges" } else { command.short };
+        if key.is_empty() {
+            return None;
+        }
         Some(Hint { key, text: text.into(), enabled: (command.available)(model).is_ok() })
     };
     names.iter().chain(&["show_help"]).filter_map(hint).collect()

@@ -229,4 +229,20 @@ chapter! {
         assert!(desk.model().open.is_none());
         assert!(desk.project().verify().unwrap().problems.is_empty());
     }
+
+    fn the_list_shows_what_comes_before_the_document_too() {
+        let mut setup = Setup::default().labels(&LABELS);
+        for n in 0..100 {
+            setup = setup.document(&format!("doc{n}"), &format!("text number {n}"));
+        }
+        let mut desk = setup.sit_down();
+        desk.keys("g d \"doc50\" Enter g l");
+        assert_eq!(chosen(&desk), "doc50");
+        let rows: Vec<String> = desk.screen().lines().map(str::to_owned).collect();
+        assert!(rows[2].contains("doc44") && rows[8].contains("doc50"), "{}", rows.join("\n"));
+        // Opened and left again, it stays where it was.
+        desk.keys("j j Enter g l");
+        let rows: Vec<String> = desk.screen().lines().map(str::to_owned).collect();
+        assert!(rows[2].contains("doc44") && rows[10].contains("doc52"), "{}", rows.join("\n"));
+    }
 }

@@ -118,4 +118,22 @@ chapter! {
         desk.keys("g l e a \"thing\" Enter q Enter 5");
         assert_eq!(desk.spans(), "[x](thing)");
     }
+
+    fn labels_that_two_processes_gave_one_place_can_be_moved_too() {
+        let mut desk = one("#[Ada]#");
+        let mut project = desk.project();
+        let id = project.new_label_id().unwrap();
+        let label = Label::named(id, "vessel", 3);
+        let change = gleaner::store::Change::Label { id, before: None, after: Some(label) };
+        let group = gleaner::store::Group { actor: "elsewhere".into(), reason: "add".into(), changes: vec![change] };
+        project.commit(&group).unwrap();
+        desk.look();
+        assert_eq!(names(&desk), ["person", "organization", "place", "date", "vessel"]);
+        desk.keys("e j j j j K");
+        assert_eq!(names(&desk), ["person", "organization", "place", "vessel", "date"]);
+        desk.keys("K");
+        assert_eq!(names(&desk), ["person", "organization", "vessel", "place", "date"]);
+        desk.keys("u u");
+        assert_eq!(names(&desk), ["person", "organization", "place", "date", "vessel"]);
+    }
 }

@@ -116,4 +116,26 @@ chapter! {
         let line = screen.lines().rev().nth(1).unwrap();
         assert!(line.contains("0.87") && line.contains("a label with a very"), "{screen}");
     }
+
+    fn the_last_line_has_the_keys_that_work_now() {
+        let mut desk = one("#[Ada]# met [Byron](person?)");
+        let mut last = |keys: &str| desk.keys(keys).screen().lines().last().unwrap().to_owned();
+        assert!(last("l").starts_with("Tab suggestion  1-9 label"));
+        assert!(last("Tab").starts_with("a accept  x reject  1-9 label  Enter submit"));
+        assert!(last("a").starts_with("1-9 label  d delete  Enter submit"));
+        assert!(last("v").starts_with("h left  l right  1-9 label"));
+        assert!(last("Esc e").starts_with("a add  r rename  d describe  p prompt"));
+        assert_eq!(last("a"), "Enter take  Ctrl-u clear  Esc leave");
+        assert_eq!(last("Esc D"), "y yes  n no");
+        assert_eq!(last("n :"), "type to find  Up Down choose  Enter take  Esc leave");
+        assert_eq!(last("Esc ?"), "j k scroll  Esc close");
+    }
+
+    fn a_label_name_with_control_characters_is_shown_escaped() {
+        let mut desk = Setup::default().document("one", "[Ada](bad\u{1b}name)").size(120, 40).sit_down();
+        for keys in ["", "t", "Esc e", "Esc Z"] {
+            let screen = desk.keys(keys).screen();
+            assert!(!screen.contains('\u{1b}') && screen.contains("bad␛name"), "{keys}: {screen}");
+        }
+    }
 }

@@ -87,7 +87,8 @@ impl LabelPicker {
             let colour = colours.iter().find(|(c, _)| c == id).map(|(_, colour)| theme.label_text(*colour));
             let row = Line::from(vec![
                 Span::styled(format!("{} ", key.unwrap_or(' ')), theme.key()),
-                Span::styled(name.as_str(), colour.unwrap_or_default()),
+                // A name may come from a file, with anything in it.
+                Span::styled(theme.columns().one_line(name, inside.width), colour.unwrap_or_default()),
             ]);
             let y = inside.y + 1 + (i - top) as u16;
             if y < inside.bottom() {

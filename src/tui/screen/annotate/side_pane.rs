@@ -45,8 +45,9 @@ fn guideline(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: 
         Target::Text(_) => None,
     };
     let Some(label) = id.and_then(|id| model.labels.get(id)) else { return 0 };
-    buf.set_stringn(area.x, area.y, &label.name, usize::from(area.width), theme.label_text(colour(colours, label.id)));
     let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
+    let name = columns.one_line(&label.name, area.width);
+    buf.set_string(area.x, area.y, name, theme.label_text(colour(colours, label.id)));
     let mut y = area.y + 1;
     // No more than a third of the pane.
     for line in wrap(&label.description, area.width, &columns).into_iter().take(usize::from(area.height / 3)) {

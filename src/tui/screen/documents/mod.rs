@@ -17,6 +17,8 @@ use crate::tui::effect::Effect;
 pub const PAGE: usize = 200;
 /// The window never holds more rows than this.
 const MOST: usize = 800;
+/// Rows shown above a document that was not in the list before.
+const ABOVE: usize = 6;
 /// More rows are asked for when the selection is this near to an end of the window.
 const NEAR: usize = 60;
 
@@ -52,7 +54,9 @@ impl Documents {
 
     /// Asks for the list around a document, or from the start.
     pub fn load_at(&mut self, document: Option<DocumentId>) -> Effect {
-        self.above = self.selected.saturating_sub(self.top);
+        let here = self.rows.iter().position(|row| Some(row.id) == document);
+        let in_sight = here.and_then(|index| index.checked_sub(self.top)).filter(|above| *above < NEAR);
+        self.above = in_sight.unwrap_or(ABOVE);
         self.load(document.map_or(Anchor::Start, Anchor::At))
     }
 
