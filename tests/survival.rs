@@ -87,12 +87,12 @@ fn assert_given_back(screen: &Screen) {
 
 #[test]
 fn a_signal_to_end_gives_the_terminal_back_and_keeps_the_work() {
-    for signal in [libc::SIGTERM, libc::SIGHUP, libc::SIGINT] {
+    for (signal, code) in [(libc::SIGTERM, 143), (libc::SIGHUP, 129), (libc::SIGINT, 130)] {
         let subject = Subject::new();
         let mut screen = subject.program().spawn();
         label_the_first_word(&mut screen);
         screen.signal(signal);
-        screen.wait_exit();
+        assert_eq!(screen.wait_exit(), code);
         assert_given_back(&screen);
         assert_eq!(subject.saved(), ["Seiko"], "signal {signal}");
     }

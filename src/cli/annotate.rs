@@ -7,8 +7,9 @@ use super::{Outcome, open};
 use crate::config::{Settings, config_dir};
 use crate::store::Project;
 use crate::tui::keymap::Keymap;
+use crate::tui::terminal::Signal;
 use crate::tui::theme::Theme;
-use crate::tui::{self, LiveSuggester, Options, Suggester};
+use crate::tui::{self, End, LiveSuggester, Options, Suggester};
 
 /// Opens the terminal on the project in `dir`.
 pub(crate) fn run(dir: &Path, who: Option<&str>, model: &ModelArgs) -> anyhow::Result<Outcome> {
@@ -28,8 +29,12 @@ pub(crate) fn show(project: Project, annotator: String, model: &ModelArgs) -> an
     let model = model.clone();
     let open = Box::new(move || model.open().map_err(|e| format!("{e:#}")));
     let suggester: Box<dyn Suggester> = Box::new(LiveSuggester::new(project.dir().to_path_buf(), open));
-    tui::run(project, annotator, Some(suggester), options)?;
-    Ok(Outcome::Done)
+    Ok(match tui::run(project, annotator, Some(suggester), options)? {
+        End::Quit => Outcome::Done,
+        End::Asked(Signal::Hangup) => Outcome::Signalled(1),
+        End::Asked(Signal::Terminate) => Outcome::Signalled(15),
+        End::Asked(_) => Outcome::Interrupted,
+    })
 }
 
 /// The embedded keymap that the settings name, with the person's own keys over it.

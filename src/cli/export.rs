@@ -57,12 +57,19 @@ pub(crate) struct Args {
 }
 
 const PAGE: usize = 200;
+/// Words of the widest span that published GLiNER models learn.
+const MAX_WIDTH: usize = 12;
 
 pub(crate) fn run(args: &Args, _who: Option<&str>) -> anyhow::Result<Outcome> {
     anyhow::ensure!(args.format.can_write(), "{} can only be imported", args.format);
     let project = open::project(&args.project)?;
     let query = query(args, &project)?;
-    let options = WriteOptions { misaligned: args.misaligned, array: args.array, ..WriteOptions::default() };
+    let options = WriteOptions {
+        misaligned: args.misaligned,
+        array: args.array,
+        max_width: Some(MAX_WIDTH),
+        ..WriteOptions::default()
+    };
     let (written, losses) = match (&args.split, &args.output) {
         (Some(shares), Some(output)) => write_parts(args, &project, &query, &options, shares, output)?,
         (None, Some(output)) => {

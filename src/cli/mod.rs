@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. Only this folder knows clap, and only it prints.
 //!
-//! Exit codes: 0 done; 1 done, but a condition failed or lines were skipped; 2 error; 130 interrupted. A reader that
+//! Exit codes: 0 done; 1 done, but a condition failed or lines were skipped; 2 error; 130 interrupted, and 128 + n for
+//! another signal n. A reader that
 //! goes away (`| head -1`) ends a command quietly.
 
 mod add;
@@ -38,6 +39,8 @@ pub(crate) enum Outcome {
     Partly,
     /// The person stopped it; nothing is half done.
     Interrupted,
+    /// Another signal asked it to stop; everything is saved.
+    Signalled(u8),
 }
 
 /// A named-entity lab in the terminal: suggest spans with GLiNER, annotate with the keyboard, export, all offline.
@@ -92,6 +95,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Partly) => ExitCode::from(1),
         Ok(Outcome::Interrupted) => ExitCode::from(130),
+        Ok(Outcome::Signalled(signal)) => ExitCode::from(128 + signal),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             out::complain(&error);

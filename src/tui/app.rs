@@ -71,7 +71,16 @@ enum Event {
     Answer(Box<Answer>),
 }
 
-/// Opens the terminal on a project, until the person quits.
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The person quit.
+    Quit,
+    /// The system, or somebody, asked the process to end.
+    Asked(Signal),
+}
+
+/// Opens the terminal on a project, until the person quits or the process is asked to end.
 ///
 /// # Errors
 /// When there is no terminal, the store cannot be read, or a thread panicked; the terminal is as it was before then.
@@ -80,7 +89,7 @@ pub fn run(
     annotator: String,
     suggester: Option<Box<dyn Suggester>>,
     options: Options,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<End> {
     let began = Instant::now();
     let (send, events) = channel();
     let answers = send.clone();
@@ -109,7 +118,8 @@ fn turn(
     terminal: &mut Terminal,
     events: &Receiver<Event>,
     began: Instant,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<End> {
+    let mut end = End::Quit;
     let mut drawn = None::<Instant>;
     let mut busy = false;
     let mut polled = Instant::now();
@@ -124,7 +134,7 @@ fn turn(
         let batch = match events.recv_timeout(pause(&app.model, began, drawn, busy, polled)) {
             Ok(first) => std::iter::once(first).chain(events.try_iter()).take(BATCH).collect(),
             Err(RecvTimeoutError::Timeout) => Vec::new(),
-            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Err(RecvTimeoutError::Disconnected) => return Ok(end),
         };
         app.feed(Msg::Tick(began.elapsed()));
         for event in batch {
@@ -145,6 +155,10 @@ fn turn(
                     terminal.resume()?;
                     app.feed(Msg::Resumed)
                 }
+                Event::Term(TermMsg::Signal(signal @ (Signal::Interrupt | Signal::Terminate | Signal::Hangup))) => {
+                    end = End::Asked(signal);
+                    app.feed(Msg::Stop)
+                }
                 Event::Term(msg) => messages(msg).into_iter().flat_map(|msg| app.feed(msg)).collect(),
             };
             for effect in effects {
@@ -160,7 +174,7 @@ fn turn(
                 app.model.dirty = true;
             }
             if app.model.quit {
-                return Ok(());
+                return Ok(end);
             }
         }
         if polled.elapsed() >= POLL {
@@ -190,9 +204,9 @@ fn messages(msg: TermMsg) -> Vec<Msg> {
         TermMsg::Key(event) => Key::from_event(&event).into_iter().map(Msg::Key).collect(),
         TermMsg::Paste(text) => vec![Msg::Paste(text)],
         TermMsg::Resize(columns, rows) => vec![Msg::Resize(columns, rows)],
-        TermMsg::Signal(Signal::Interrupt | Signal::Terminate | Signal::Hangup) => vec![Msg::Stop],
         TermMsg::Signal(Signal::Suspend) => commands::find("suspend").map(Msg::Command).into_iter().collect(),
         TermMsg::Mouse(_) | TermMsg::Drained | TermMsg::Panicked(_) | TermMsg::Background(..) => Vec::new(),
-        TermMsg::Signal(Signal::Continue) => Vec::new(),
+        // The loop itself looks at the other signals.
+        TermMsg::Signal(_) => Vec::new(),
     }
 }

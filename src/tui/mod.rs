@@ -24,6 +24,6 @@ pub mod update;
 pub mod view;
 pub mod widget;
 
-pub use app::{App, Options, run};
+pub use app::{App, End, Options, run};
 pub use live::LiveSuggester;
 pub use suggester::Suggester;

@@ -92,6 +92,15 @@ fn spans_wider_than_the_model_are_told_and_written() {
 }
 
 #[test]
+fn spans_where_the_official_trainer_no_longer_reads_are_told_and_written() {
+    let text = format!("{}Omega", "word ".repeat(384));
+    let long = record("l", &text, vec![span_of(0, 4, "word"), span_of(5 * 384, 5 * 384 + 5, "brand")]);
+    let (written, losses) = write_plain(Format::Gliner, &[long]);
+    assert_eq!(losses.count(Loss::PastMaxLen), 1);
+    assert!(written.contains(r#"[384,384,"brand"]"#));
+}
+
+#[test]
 fn examples_never_send_control_characters_to_a_terminal() {
     let record = record("\u{1b}[2J", "a\u{1b}[31mb", vec![span_of(0, 4, "\u{7}x")]);
     let losses = write_plain(Format::Text, std::slice::from_ref(&record)).1.to_string();

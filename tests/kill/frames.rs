@@ -88,13 +88,16 @@ fn read(screen: &vt100::Screen, end: usize) -> Option<Frame> {
     let document = title.split(' ').find_map(|word| word.strip_prefix('#')?.parse().ok());
     let covered = rows.iter().any(|row| row.contains('╭'));
     let listed = |line: &String| line.starts_with("● ") || line.starts_with("? ");
+    // Many labels take a second row, where the side pane ends above it.
+    let second = if below(4).contains('│') { "" } else { below(4).as_str() };
+    let label_bar = words(&format!("{second} {}", below(3)));
     let pane = screen.rows(PANE.0, PANE.1).skip(1).take(usize::from(SIZE.1) - 4);
     Some(Frame {
         end,
         document,
         title,
         pane: (!covered && document.is_some()).then(|| pane.filter(listed).map(|l| l.trim_end().to_owned()).collect()),
-        label_bar: (document.is_some() && !below(3).contains(['│', '╭', '╰'])).then(|| words(below(3))),
+        label_bar: (document.is_some() && !label_bar.contains(['│', '╭', '╰'])).then_some(label_bar),
         status: below(2).trim().to_owned(),
         states_facts: screen.cell(SIZE.1 - 2, SIZE.0 - 2).is_some_and(|cell| !cell.contents().trim().is_empty()),
         picture: rows.join("\n"),

@@ -170,6 +170,9 @@ fn span(
     }
 }
 
+/// Words of a text that GLiNER's trainer reads, unless told otherwise (`max_len` of most published models).
+pub(super) const MAX_LEN: usize = 384;
+
 /// A document as one JSON object, with a line end in JSONL.
 pub(super) fn write_record(
     out: &mut dyn Write,
@@ -189,6 +192,7 @@ pub(super) fn write_record(
             });
         }
     }
+    losses.add_many(Loss::PastMaxLen, spans.iter().filter(|s| s.last >= MAX_LEN).count(), || name.clone());
     let mut line = Object::new();
     if let Some(id) = &annotated.record.id {
         line.insert("id".into(), json!(id));

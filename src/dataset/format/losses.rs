@@ -26,6 +26,8 @@ pub enum Loss {
     Duplicate,
     /// Spans of more words than a model can learn: written all the same.
     TooWide,
+    /// Spans past the words that the official trainer reads of a text: written all the same.
+    PastMaxLen,
     /// All spans, in a format of texts.
     Spans,
     /// Line breaks that became spaces.
@@ -70,6 +72,12 @@ impl Loss {
             Loss::TooWide => {
                 format!("{} wider than the model's max_width: written, but never learned", n("span", "spans"))
             }
+            Loss::PastMaxLen => format!(
+                "{} past the first {} words of their text, where GLiNER's trainer stops reading: written, but not \
+                 learned unless its max_len is raised or the project is imported with --split",
+                n("span", "spans"),
+                super::gliner::MAX_LEN
+            ),
             Loss::Spans => format!("{} not written: this format holds texts only", n("span", "spans")),
             Loss::LineBreaks => format!("{} with line breaks: each became a space", n("document", "documents")),
             Loss::OtherResponses => {
