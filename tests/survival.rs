@@ -256,3 +256,16 @@ fn without_terminal(dir: &Path, home: &Path) -> std::process::Output {
     };
     command.output().unwrap()
 }
+
+#[test]
+fn settings_hold_on_the_screen() {
+    let subject = Subject::new();
+    let config = subject.folder.path().join(".config/gleaner");
+    std::fs::create_dir_all(&config).unwrap();
+    std::fs::write(config.join("config.toml"), "annotator = \"zoe\"\nthreshold = 0.35\nkeymap = \"arrows\"\n").unwrap();
+    let mut screen = subject.at_home(Start::new(PROGRAM).args([subject.dir()])).spawn();
+    screen.wait_for("zoe");
+    screen.wait_for("≥0.35");
+    screen.send("q");
+    assert_eq!(screen.wait_exit(), 0);
+}

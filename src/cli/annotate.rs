@@ -24,6 +24,7 @@ pub(crate) fn show(project: Project, annotator: String, model: &ModelArgs) -> an
         theme: Theme::detect(settings.color.as_deref(), settings.theme.as_deref() != Some("light"), |name| {
             std::env::var(name).ok()
         }),
+        threshold: settings.threshold,
         ..Options::default()
     };
     let model = model.clone();

@@ -66,11 +66,19 @@ impl Settings {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(source) => return Err(SettingsError::Read { path: path.to_path_buf(), source }),
         };
-        toml::from_str(&text).map_err(|e| {
-            let at = e.span().map_or(0, |s| s.start);
+        let wrong = |at: usize, what: String| {
             let line = text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
-            SettingsError::Parse { path: path.to_path_buf(), line, what: e.message().to_owned() }
-        })
+            SettingsError::Parse { path: path.to_path_buf(), line, what }
+        };
+        let settings: Self =
+            toml::from_str(&text).map_err(|e| wrong(e.span().map_or(0, |s| s.start), e.message().to_owned()))?;
+        match settings.threshold {
+            Some(t) if !(0.05..=0.95).contains(&t) => {
+                let what = format!("threshold {t} is not between 0.05 and 0.95");
+                Err(wrong(text.find("threshold").unwrap_or(0), what))
+            }
+            _ => Ok(settings),
+        }
     }
 
     /// Who is annotating: the flag, else the settings, else `$USER`, else `me`.
@@ -92,6 +100,9 @@ mod tests {
         std::fs::write(&path, "annotator = \"ada\"\n\nthreshhold = 0.4\n").unwrap();
         let error = Settings::read(&path).unwrap_err().to_string();
         assert!(error.contains("config.toml:3:") && error.contains("threshhold"), "{error}");
+        std::fs::write(&path, "threshold = 4.0").unwrap();
+        let error = Settings::read(&path).unwrap_err().to_string();
+        assert!(error.contains("config.toml:1: threshold 4 is not between"), "{error}");
         assert_eq!(Settings::read(&dir.path().join("none")).unwrap(), Settings::default());
     }
 }

@@ -63,6 +63,8 @@ pub struct Options {
     pub theme: Theme,
     /// What to ask of the terminal.
     pub terminal: TerminalOptions,
+    /// The threshold of suggestions, until the person moves it in this project.
+    pub threshold: Option<f32>,
 }
 
 /// What comes in from outside.
@@ -97,6 +99,9 @@ pub fn run(
         answers.send(Event::Answer(Box::new(answer))).is_ok()
     });
     let mut start = runner.start().context("the project cannot be read")?;
+    if let (Some(threshold), false) = (options.threshold, start.chosen) {
+        start.settings.threshold = threshold;
+    }
     start.keymap = options.keymap;
     start.theme = options.theme;
     let mut terminal = Terminal::enter(options.terminal, move |msg| send.send(Event::Term(msg)).is_ok())?;

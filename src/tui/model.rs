@@ -31,6 +31,8 @@ pub struct Start {
     pub theme: Theme,
     /// There is a model to ask.
     pub suggester: bool,
+    /// The person has chosen how candidates become suggestions in this project before.
+    pub chosen: bool,
     /// Threshold and the like, as they were left.
     pub settings: Settings,
     /// Things to say first.

@@ -49,6 +49,7 @@ impl StoreRunner {
             keymap: super::keymap::Keymap::default(),
             theme: super::theme::Theme::default(),
             suggester: self.worker.is_some(),
+            chosen: settings.is_some(),
             settings: settings.and_then(|s| read_settings(&s)).unwrap_or_default(),
             notices: self.project.notices().to_vec(),
         })
