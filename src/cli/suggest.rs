@@ -160,7 +160,9 @@ fn fill_project(args: &Args, dir: &std::path::Path) -> anyhow::Result<Outcome> {
     );
     let mut project = open::project(dir)?;
     let labels = project_labels(args, &project)?;
-    let mut suggester = Suggester::new(args.model.open()?, args.compat).remembering(project.dir());
+    // Below the usual floor the model runs again, with a lower one.
+    let lowest = labels.iter().filter_map(|l| l.threshold).fold(args.threshold, f32::min);
+    let mut suggester = Suggester::new(args.model.open()?, args.compat).remembering(project.dir()).above(lowest);
     let name = match &args.save_as {
         Some(name) => name.clone(),
         None => free_name(&project, suggester.model().name())?,

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::cache::{Cache, CacheKey};
 use crate::dataset::{Label, TextHash};
-use crate::gliner::{Candidate, Gliner, OpenError, SuggestError, SuggestOptions};
+use crate::gliner::{Candidate, FLOOR, Gliner, OpenError, SuggestError, SuggestOptions};
 use crate::store::RunSpec;
 
 /// Why there are no suggestions.
@@ -26,12 +26,13 @@ pub struct Suggester {
     model: Gliner,
     cache: Option<Cache>,
     compat: bool,
+    floor: f32,
 }
 
 impl Suggester {
     /// A suggester without a memory.
     pub fn new(model: Gliner, compat: bool) -> Self {
-        Self { model, cache: None, compat }
+        Self { model, cache: None, compat, floor: FLOOR }
     }
 
     /// Remembers in `cache/suggestions.db` of the project in `dir`.
@@ -40,12 +41,19 @@ impl Suggester {
         self
     }
 
+    /// Gives candidates above `floor` when that is lower than the usual one. The cache knows nothing below the usual
+    /// floor, so the model is asked each time.
+    pub fn above(mut self, floor: f32) -> Self {
+        self.floor = floor.min(FLOOR);
+        self
+    }
+
     /// The model.
     pub fn model(&self) -> &Gliner {
         &self.model
     }
 
-    /// Every candidate above the model's floor for each text; `class` is the index in `labels`, which are taken in the
+    /// Every candidate above the floor for each text; `class` is the index in `labels`, which are taken in the
     /// order given (the project's).
     ///
     /// # Errors
@@ -57,21 +65,19 @@ impl Suggester {
         cancel: Option<&AtomicBool>,
     ) -> Result<Vec<Vec<Candidate>>, SuggesterError> {
         let prompts: Vec<String> = labels.iter().map(|l| l.prompt().to_owned()).collect();
-        let weights = if self.cache.is_some() { self.model.weights_hash()? } else { "" };
-        let key = |text: &str| CacheKey::new(&TextHash::of(text), weights, &prompts, self.model.window(), self.compat);
-        let keys: Vec<CacheKey> = if self.cache.is_some() { texts.iter().map(|t| key(t)).collect() } else { vec![] };
-        let mut found: Vec<Option<Vec<Candidate>>> = match &self.cache {
-            Some(cache) => keys.iter().map(|k| cache.get(k)).collect(),
-            None => vec![None; texts.len()],
+        let options = SuggestOptions { compat: self.compat, floor: self.floor, cancel };
+        let Some(cache) = self.cache.as_mut().filter(|_| self.floor >= FLOOR) else {
+            return Ok(self.model.candidates(texts, &prompts, &options)?);
         };
+        let (weights, window) = (self.model.weights_hash()?, self.model.window());
+        let key = |text: &&str| CacheKey::new(&TextHash::of(text), weights, &prompts, window, self.compat);
+        let keys: Vec<CacheKey> = texts.iter().map(key).collect();
+        let mut found: Vec<Option<Vec<Candidate>>> = keys.iter().map(|k| cache.get(k)).collect();
         let missing: Vec<usize> = (0..texts.len()).filter(|i| found[*i].is_none()).collect();
         if !missing.is_empty() {
             let asked: Vec<&str> = missing.iter().map(|i| texts[*i]).collect();
-            let options = SuggestOptions { compat: self.compat, cancel, ..SuggestOptions::default() };
             let answers = self.model.candidates(&asked, &prompts, &options)?;
-            if let Some(cache) = &mut self.cache {
-                cache.put(missing.iter().zip(&answers).map(|(i, a)| (&keys[*i], a.as_slice())));
-            }
+            cache.put(missing.iter().zip(&answers).map(|(i, a)| (&keys[*i], a.as_slice())));
             for (i, answer) in missing.into_iter().zip(answers) {
                 found[i] = Some(answer);
             }

@@ -52,6 +52,19 @@ fn the_cache_answers_every_threshold_as_a_fresh_run_would() {
 }
 
 #[test]
+fn below_what_the_cache_keeps_the_model_is_asked_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let model = || Gliner::embedded(1).unwrap();
+    let kept = Suggester::new(model(), false).remembering(dir.path()).candidates(&TEXTS, &labels(), None).unwrap();
+    let lower =
+        Suggester::new(model(), false).remembering(dir.path()).above(0.01).candidates(&TEXTS, &labels(), None).unwrap();
+    let prompts: Vec<String> = labels().iter().map(|l| l.prompt().to_owned()).collect();
+    let options = SuggestOptions { floor: 0.01, ..SuggestOptions::default() };
+    assert_eq!(lower, model().candidates(&TEXTS, &prompts, &options).unwrap());
+    assert!(lower[0].len() > kept[0].len(), "{} and {}", lower[0].len(), kept[0].len());
+}
+
+#[test]
 fn other_labels_order_or_model_options_are_other_questions() {
     let dir = tempfile::tempdir().unwrap();
     let labels = labels();
