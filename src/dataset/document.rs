@@ -25,10 +25,19 @@ pub struct TextHash(pub String);
 impl TextHash {
     /// The hash of `text` as it stands: nothing is normalised.
     pub fn of(text: &str) -> Self {
-        let digest = Sha256::digest(text.as_bytes());
+        Self::from_digest(&Self::digest(text))
+    }
+
+    /// The same as bytes: 32 of them.
+    pub fn digest(text: &str) -> Vec<u8> {
+        Sha256::digest(text.as_bytes()).to_vec()
+    }
+
+    /// The hash whose bytes these are.
+    pub fn from_digest(bytes: &[u8]) -> Self {
+        use std::fmt::Write;
         let mut hex = String::with_capacity(64);
-        for byte in digest {
-            use std::fmt::Write;
+        for byte in bytes {
             let _ = write!(hex, "{byte:02x}");
         }
         Self(hex)

@@ -301,21 +301,11 @@ fn document_of_row(r: &SqlRow) -> rusqlite::Result<Document> {
         id: DocumentId(r.get(0)?),
         external_id: r.get(1)?,
         text: r.get(2)?,
-        text_hash: hash_of_blob(&r.get::<_, Vec<u8>>(3)?),
+        text_hash: TextHash::from_digest(&r.get::<_, Vec<u8>>(3)?),
         version: r.get(4)?,
         metadata: from_json(&r.get::<_, String>(5)?)?,
         provenance: from_json(&r.get::<_, String>(6)?)?,
     })
-}
-
-/// Hash in hexadecimal from its 32 bytes.
-pub(super) fn hash_of_blob(blob: &[u8]) -> TextHash {
-    use std::fmt::Write;
-    let mut hex = String::with_capacity(64);
-    for byte in blob {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    TextHash(hex)
 }
 
 fn page(c: &Connection, annotator: &str, query: &Query, from: Anchor, limit: usize) -> rusqlite::Result<Vec<Row>> {

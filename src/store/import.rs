@@ -23,7 +23,7 @@ use super::error::{Result, StoreError};
 use super::journal::{insert_group, to_json};
 use super::project::{Project, now};
 use super::runs::RunSpec;
-use crate::dataset::{LabelId, Origin, Record, RunId, TextHash};
+use crate::dataset::{LabelId, Origin, Record, RunId};
 
 /// How an import treats what it reads.
 #[derive(Clone, Debug, Default)]
@@ -232,10 +232,4 @@ impl Drop for Import<'_> {
             let _ = self.project.sync_every_commit(true);
         }
     }
-}
-
-/// The 32 bytes of a text's hash.
-fn hash_bytes(text: &str) -> Vec<u8> {
-    let hex = TextHash::of(text).0;
-    (0..hex.len() / 2).filter_map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).ok()).collect()
 }

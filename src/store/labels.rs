@@ -1,5 +1,7 @@
 //! The project's labels.
 
+use rusqlite::Connection;
+
 use super::error::Result;
 use super::journal::from_json;
 use super::project::Project;
@@ -23,16 +25,7 @@ impl Project {
     /// # Errors
     /// When the store cannot be read.
     pub fn new_label_id(&self) -> Result<LabelId> {
-        self.read(|c| {
-            let next: i64 = c.query_row(
-                "SELECT 1 + max((SELECT coalesce(max(id), 0) FROM labels),
-                     (SELECT coalesce(max(json_extract(change, '$.id')), 0) FROM edits
-                      WHERE document IS NULL AND json_extract(change, '$.kind') = 'label'))",
-                [],
-                |r| r.get(0),
-            )?;
-            Ok(LabelId(next))
-        })
+        self.read(next_label_id)
     }
 
     /// How many spans of visible documents have a label, over all annotators.
@@ -43,4 +36,16 @@ impl Project {
         self.read(|c| c.query_row("SELECT count(*) FROM spans WHERE label = ?1", [id.0], |r| r.get::<_, i64>(0)))
             .map(|n| n as u64)
     }
+}
+
+/// One more than any label has or had, undone and deleted ones included.
+pub(super) fn next_label_id(c: &Connection) -> rusqlite::Result<LabelId> {
+    let next: i64 = c.query_row(
+        "SELECT 1 + max((SELECT coalesce(max(id), 0) FROM labels),
+             (SELECT coalesce(max(json_extract(change, '$.id')), 0) FROM edits
+              WHERE document IS NULL AND json_extract(change, '$.kind') = 'label'))",
+        [],
+        |r| r.get(0),
+    )?;
+    Ok(LabelId(next))
 }

@@ -164,10 +164,8 @@ pub(super) fn write_record(
     options: &WriteOptions,
     losses: &mut Losses,
 ) -> Result<(), WriteError> {
-    let (text, name) = (&annotated.record.text, &annotated.name);
-    let words = word_spans::words_of(text);
-    let spans = word_spans::to_words(text, &words, annotated.spans, options.misaligned, name, losses)?;
-    let spans = word_spans::flat(spans, text, &words, name, losses);
+    let text = &annotated.record.text;
+    let (words, spans) = annotated.flat_word_spans(options, losses)?;
     if let Some(id) = &annotated.record.id {
         write_comment(out, "id", id)?;
     }

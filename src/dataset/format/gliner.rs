@@ -181,8 +181,7 @@ pub(super) fn write_record(
     losses: &mut Losses,
 ) -> Result<(), WriteError> {
     let (text, name) = (&annotated.record.text, &annotated.name);
-    let words = word_spans::words_of(text);
-    let spans = word_spans::to_words(text, &words, annotated.spans, options.misaligned, name, losses)?;
+    let (words, spans) = annotated.word_spans(options, losses)?;
     let map = OffsetMap::new(text);
     if let Some(most) = options.max_width {
         for wide in spans.iter().filter(|s| s.last - s.first >= most) {

@@ -118,10 +118,8 @@ pub(super) fn write_record(
     options: &WriteOptions,
     losses: &mut Losses,
 ) -> Result<(), WriteError> {
-    let (text, name) = (&annotated.record.text, &annotated.name);
-    let words = word_spans::words_of(text);
-    let spans = word_spans::to_words(text, &words, annotated.spans, options.misaligned, name, losses)?;
-    let spans = word_spans::flat(spans, text, &words, name, losses);
+    let text = &annotated.record.text;
+    let (words, spans) = annotated.flat_word_spans(options, losses)?;
     let map = OffsetMap::new(text);
     let tokens: Vec<&str> = words.iter().map(|w| map.slice(text, *w)).collect();
     let mut line = Object::new();

@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 use super::fields::{self, Object};
 use super::losses::Losses;
 use super::options::WriteOptions;
-use super::word_spans;
 use super::write::{Annotated, WriteError};
 use crate::dataset::{Record, RecordResponse, Status};
 use crate::text::OffsetMap;
@@ -63,10 +62,8 @@ pub(super) fn write_record(
     options: &WriteOptions,
     losses: &mut Losses,
 ) -> Result<(), WriteError> {
-    let (text, name) = (&annotated.record.text, &annotated.name);
-    let words = word_spans::words_of(text);
-    let spans = word_spans::to_words(text, &words, annotated.spans, options.misaligned, name, losses)?;
-    let spans = word_spans::flat(spans, text, &words, name, losses);
+    let text = &annotated.record.text;
+    let (words, spans) = annotated.flat_word_spans(options, losses)?;
     let ents: Vec<Value> = spans
         .iter()
         .map(|s| json!({"start": words[s.first].start, "end": words[s.last].end, "label": s.label}))

@@ -6,8 +6,10 @@ use std::io::{self, Write};
 
 use super::losses::{Loss, Losses, name_of};
 use super::options::WriteOptions;
-use super::{Format, conll, gliner, hf, jsonl, plain, spacy, table};
+use super::word_spans::WordSpan;
+use super::{Format, conll, gliner, hf, jsonl, plain, spacy, table, word_spans};
 use crate::dataset::{Record, Span, Status};
+use crate::text::CharRange;
 
 /// Why an export stopped.
 #[derive(Debug, thiserror::Error)]
@@ -129,6 +131,31 @@ pub(super) struct Annotated<'r> {
     pub(super) coverage: Option<&'r [String]>,
     /// For messages.
     pub(super) name: String,
+}
+
+impl Annotated<'_> {
+    /// The words of the text, and the spans on them.
+    pub(super) fn word_spans(
+        &self,
+        options: &WriteOptions,
+        losses: &mut Losses,
+    ) -> Result<(Vec<CharRange>, Vec<WordSpan>), WriteError> {
+        let text = &self.record.text;
+        let words = word_spans::words_of(text);
+        let spans = word_spans::to_words(text, &words, self.spans, options.misaligned, &self.name, losses)?;
+        Ok((words, spans))
+    }
+
+    /// The same for formats with one label a word: of overlapping spans the longest.
+    pub(super) fn flat_word_spans(
+        &self,
+        options: &WriteOptions,
+        losses: &mut Losses,
+    ) -> Result<(Vec<CharRange>, Vec<WordSpan>), WriteError> {
+        let (words, spans) = self.word_spans(options, losses)?;
+        let spans = word_spans::flat(spans, &self.record.text, &words, &self.name, losses);
+        Ok((words, spans))
+    }
 }
 
 /// The spans to write; `None` when the document would read as something it is not.

@@ -3,8 +3,8 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::{ImportReport, hash_bytes};
-use crate::dataset::{DocumentId, PredictionKey, ResponseSpan, Status, realign};
+use super::ImportReport;
+use crate::dataset::{DocumentId, PredictionKey, ResponseSpan, Status, TextHash, realign};
 use crate::store::apply::{Refusal, apply, insert_prediction, response_body};
 use crate::store::change::{Change, DocumentState, ResponseBody};
 use crate::store::journal::{from_json, insert_edit};
@@ -97,7 +97,7 @@ fn change_text(
     for (number, body) in [(version, old.as_str()), (next, text)] {
         tx.execute(
             "INSERT OR IGNORE INTO document_versions VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![document.0, number, body, body.chars().count() as i64, hash_bytes(body)],
+            params![document.0, number, body, body.chars().count() as i64, TextHash::digest(body)],
         )?;
     }
     let annotators: Vec<String> = tx

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::staged::{Staged, equal_answers};
-use super::{ImportOptions, ImportReport, hash_bytes};
+use super::{ImportOptions, ImportReport};
 use crate::dataset::{
-    DocumentId, Label, LabelId, Origin, PredictionKey, Record, RecordResponse, ResponseSpan, RunId, SpanId,
+    DocumentId, Label, LabelId, Origin, PredictionKey, Record, RecordResponse, ResponseSpan, RunId, SpanId, TextHash,
 };
 use crate::store::apply::{Refusal, apply, insert_prediction, response_body, status_number};
 use crate::store::change::{Change, ResponseBody};
 use crate::store::journal::{from_json, insert_edit, to_json};
+use crate::store::labels::next_label_id;
 use crate::store::project::now;
 use crate::store::runs::RunSpec;
 use crate::text::{CharRange, OffsetMap};
@@ -79,7 +80,7 @@ impl Writer<'_> {
                 return Ok(());
             }
         }
-        let hash = hash_bytes(&record.text);
+        let hash = TextHash::digest(&record.text);
         let document = match self.find(tx, &record, &hash)? {
             None => self.insert(tx, &record, &hash, chars)?,
             Some(found) if found.removed => {
@@ -101,7 +102,7 @@ impl Writer<'_> {
                 return self.stage(tx, &record, found.id, text);
             }
             Some(found) => {
-                let first = self.staged_text(tx, found.id)?.map_or(found.hash, |text| hash_bytes(&text));
+                let first = self.staged_text(tx, found.id)?.map_or(found.hash, |text| TextHash::digest(&text));
                 if first != hash {
                     self.came_before(place, &record, None);
                     return Ok(());
@@ -337,15 +338,8 @@ impl Writer<'_> {
         if let Some(id) = self.labels.get(name) {
             return Ok(*id);
         }
-        let (id, position): (i64, i64) = tx.query_row(
-            "SELECT 1 + max((SELECT coalesce(max(id), 0) FROM labels),
-                 (SELECT coalesce(max(json_extract(change, '$.id')), 0) FROM edits
-                  WHERE document IS NULL AND json_extract(change, '$.kind') = 'label')),
-                 (SELECT coalesce(max(position), 0) + 1 FROM labels)",
-            [],
-            |r| Ok((r.get(0)?, r.get(1)?)),
-        )?;
-        let id = LabelId(id);
+        let id = next_label_id(tx)?;
+        let position: i64 = tx.query_row("SELECT coalesce(max(position), 0) + 1 FROM labels", [], |r| r.get(0))?;
         let change = Change::Label { id, before: None, after: Some(Label::named(id, name, position)) };
         apply(tx, &change)?;
         insert_edit(tx, self.group, &change)?;
