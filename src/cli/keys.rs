@@ -58,5 +58,7 @@ fn title(mode: Mode) -> &'static str {
         Mode::Documents => "Documents",
         Mode::Annotate => "Annotate",
         Mode::Labels => "Labels",
+        Mode::Review => "Review",
+        Mode::Project => "Project",
     }
 }

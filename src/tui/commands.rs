@@ -76,7 +76,7 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-const EVERYWHERE: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Labels];
+const EVERYWHERE: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Labels, Mode::Review, Mode::Project];
 const SCREENS: &[Mode] = &[Mode::Documents, Mode::Annotate];
 const LIST: &[Mode] = &[Mode::Documents];
 const TEXT: &[Mode] = &[Mode::Annotate];

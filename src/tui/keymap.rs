@@ -32,11 +32,16 @@ pub enum Mode {
     Annotate,
     /// The label editor.
     Labels,
+    /// Suggestions one by one, across documents.
+    Review,
+    /// The project: task card, labels, guidelines, progress.
+    Project,
 }
 
 impl Mode {
     /// All of them, in the order of the manual.
-    pub const ALL: [Mode; 4] = [Mode::Global, Mode::Documents, Mode::Annotate, Mode::Labels];
+    pub const ALL: [Mode; 6] =
+        [Mode::Global, Mode::Documents, Mode::Annotate, Mode::Labels, Mode::Review, Mode::Project];
 
     /// The name of its table in a keymap file.
     pub const fn name(self) -> &'static str {
@@ -45,6 +50,8 @@ impl Mode {
             Mode::Documents => "documents",
             Mode::Annotate => "annotate",
             Mode::Labels => "labels",
+            Mode::Review => "review",
+            Mode::Project => "project",
         }
     }
 }
@@ -96,7 +103,7 @@ pub enum Found<'k> {
 /// All bindings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Keymap {
-    modes: [Node; 4],
+    modes: [Node; Mode::ALL.len()],
 }
 
 /// Mistakes in keymap files, one line each.
@@ -227,7 +234,10 @@ impl Layer<'_> {
             let mode = Mode::ALL.into_iter().find(|m| m.name() == name);
             match (mode, value) {
                 (Some(mode), DeValue::Table(table)) => self.read_table(table, &mut keymap.modes[mode as usize]),
-                _ => self.wrong(at, format!("[{name}] is none of [global], [documents], [annotate], [labels]")),
+                _ => {
+                    let known = Mode::ALL.map(|mode| format!("[{}]", mode.name())).join(", ");
+                    self.wrong(at, format!("[{name}] is none of {known}"));
+                }
             }
         }
     }
