@@ -2,6 +2,7 @@
 
 mod document;
 mod label;
+mod note;
 mod realign;
 mod record;
 mod span;
@@ -10,6 +11,7 @@ pub mod format;
 
 pub use document::{Document, DocumentId, Metadata, Provenance, TextHash};
 pub use label::{Label, LabelId, TaskCard};
+pub use note::{Note, PlacedNote};
 pub use realign::realign;
 pub use record::{Record, RecordResponse};
 pub use span::{

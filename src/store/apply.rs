@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use super::change::{Change, DocumentState, ResponseBody};
 use super::error::StoreError;
 use super::journal::{from_json, to_json};
+use super::notes::{apply_note, follow_span};
 use crate::dataset::{
     Decision, DocumentId, Label, LabelId, Origin, PredictionKey, ResponseSpan, RunId, SpanId, Status, TaskCard, Verdict,
 };
@@ -27,7 +28,7 @@ impl From<rusqlite::Error> for Refusal {
     }
 }
 
-type Outcome = Result<(), Refusal>;
+pub(super) type Outcome = Result<(), Refusal>;
 
 /// Applies one change, after checking that its `before` is what the store holds.
 pub(super) fn apply(tx: &Transaction, change: &Change) -> Outcome {
@@ -65,6 +66,9 @@ pub(super) fn apply(tx: &Transaction, change: &Change) -> Outcome {
             expect(same, || format!("the response to document {document}"))?;
             write_response(tx, *document, annotator, found.map_or(Status::Pending, |b| b.status), after.as_ref())
         }
+        Change::Note { document, annotator, span, place, before, after } => {
+            apply_note(tx, (*document, annotator, *span), *place, before.as_ref(), after.as_ref())
+        }
         Change::Label { id, before, after } => {
             expect(label(tx, *id)? == *before, || "a label".to_owned())?;
             write_label(tx, *id, before.as_ref(), after.as_ref())
@@ -84,7 +88,7 @@ pub(super) fn apply(tx: &Transaction, change: &Change) -> Outcome {
     }
 }
 
-fn expect(holds: bool, what: impl FnOnce() -> String) -> Outcome {
+pub(super) fn expect(holds: bool, what: impl FnOnce() -> String) -> Outcome {
     if holds { Ok(()) } else { Err(StoreError::Stale(what()).into()) }
 }
 
@@ -154,6 +158,7 @@ fn write_span(tx: &Transaction, document: DocumentId, annotator: &str, span: &Re
         "UPDATE responses SET next_span = max(next_span, ?3 + 1) WHERE document = ?1 AND annotator = ?2",
     )?
     .execute(params![document.0, annotator, span.id.0])?;
+    follow_span(tx, (document, annotator, span.id), span.range)?;
     Ok(())
 }
 
@@ -173,6 +178,13 @@ fn set_status(tx: &Transaction, document: DocumentId, annotator: &str, before: S
         annotator,
         status_number(after)
     ])?;
+    let (was, is) = (before != Status::Pending, after != Status::Pending);
+    if was != is {
+        tx.prepare_cached(
+            "INSERT INTO begun VALUES (?1, ?2 >> 8, ?3) ON CONFLICT (annotator, block) DO UPDATE SET n = n + ?3",
+        )?
+        .execute(params![annotator, document.0, if is { 1 } else { -1 }])?;
+    }
     let counted: bool = tx
         .prepare_cached(
             "SELECT removed = 0 AND import NOT IN (SELECT id FROM imports WHERE done = 0) FROM documents WHERE id = ?1",

@@ -5,7 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::{Decision, DocumentId, Label, LabelId, PredictionKey, ResponseSpan, SpanId, Status, TaskCard};
+use crate::dataset::{
+    Decision, DocumentId, Label, LabelId, Note, PredictionKey, ResponseSpan, SpanId, Status, TaskCard,
+};
+use crate::text::CharRange;
 
 /// One thing's before and after. `None` means that it did not, or does not, exist.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,6 +73,22 @@ pub enum Change {
         /// What it is.
         after: Option<ResponseBody>,
     },
+    /// A note or a flag.
+    Note {
+        /// The document.
+        document: DocumentId,
+        /// Who says it.
+        annotator: String,
+        /// On which span of the annotator's response; `None`: on the document.
+        span: Option<SpanId>,
+        /// Where the span is, or was when it went.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<CharRange>,
+        /// What it was.
+        before: Option<Note>,
+        /// What it is.
+        after: Option<Note>,
+    },
     /// A label of the project.
     Label {
         /// Which.
@@ -127,6 +146,7 @@ impl Change {
             Change::Decision { before, after, .. } => std::mem::swap(before, after),
             Change::Coverage { before, after, .. } => std::mem::swap(before, after),
             Change::Response { before, after, .. } => std::mem::swap(before, after),
+            Change::Note { before, after, .. } => std::mem::swap(before, after),
             Change::Label { before, after, .. } => std::mem::swap(before, after),
             Change::Document { before, after, .. } => std::mem::swap(before, after),
             Change::Task { before, after } => std::mem::swap(before, after),
@@ -142,6 +162,7 @@ impl Change {
             | Change::Decision { document, .. }
             | Change::Coverage { document, .. }
             | Change::Response { document, .. }
+            | Change::Note { document, .. }
             | Change::Document { document, .. } => Some(*document),
             Change::Label { .. } | Change::Task { .. } => None,
         }

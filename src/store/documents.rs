@@ -313,7 +313,7 @@ fn page(c: &Connection, annotator: &str, query: &Query, from: Anchor, limit: usi
         Order::Document => "0",
         Order::Shortest => "d.chars",
         Order::Longest => "d.shortness",
-        Order::Recent => "d.age",
+        Order::Recent => "k.age",
     };
     let mut tests = vec![VISIBLE.to_owned()];
     let join = match query.status {
@@ -357,7 +357,7 @@ fn page(c: &Connection, annotator: &str, query: &Query, from: Anchor, limit: usi
     let sql = format!(
         "SELECT d.id, d.external_id, substr(d.text, 1, {BEGINNING}), d.chars, coalesce(r.status, 0),
                 (SELECT count(*) FROM spans s WHERE s.document = d.id AND s.annotator = ?1), d.version, {rank}
-         FROM documents d {join} responses r ON r.document = d.id AND r.annotator = ?1
+         FROM documents d JOIN ranks k ON k.document = d.id {join} responses r ON r.document = d.id AND r.annotator = ?1
          WHERE {} ORDER BY {by} LIMIT ?5",
         tests.join(" AND ")
     );

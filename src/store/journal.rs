@@ -176,7 +176,7 @@ pub(super) fn insert_edit(tx: &Transaction, group: i64, change: &Change) -> rusq
     ])?;
     if let Some(document) = change.document() {
         let edit = tx.last_insert_rowid();
-        tx.prepare_cached("UPDATE documents SET edited = ?2 WHERE id = ?1")?.execute([document.0, edit])?;
+        tx.prepare_cached("UPDATE ranks SET edited = ?2 WHERE document = ?1")?.execute([document.0, edit])?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! - `schema`: the tables and the steps between formats.
 //! - `project`: opening, making, backing up.
 //! - `change`, `journal`, `apply`: what a change is; writing and undoing groups of them; what they do to the tables.
-//! - `documents`, `labels`, `runs`: reading.
+//! - `documents`, `labels`, `notes`, `runs`: reading.
 //! - `import`, `records`: many documents in and out.
 //! - `verify`: rebuilds every view from the edits and compares.
 
@@ -14,6 +14,7 @@ mod error;
 mod import;
 mod journal;
 mod labels;
+mod notes;
 mod project;
 mod records;
 mod runs;
@@ -25,6 +26,7 @@ pub use documents::{Anchor, Counts, Cursor, Order, Query, Row};
 pub use error::{Result, StoreError};
 pub use import::{Import, ImportOptions, ImportReport};
 pub use journal::{GroupId, HistoryLine, Undone};
+pub use notes::NoteCounts;
 pub use project::Project;
 pub use records::{RecordPage, RecordQuery};
 pub use runs::{Run, RunSpec};

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const APPLICATION_ID: i64 = 0x676c_6e72;
 
 /// Format `n` is reached by running step `n - 1`. Never change a step that was released: add one.
-pub(super) const STEPS: &[&str] = &[FORMAT_1, FORMAT_2];
+pub(super) const STEPS: &[&str] = &[FORMAT_1, FORMAT_2, FORMAT_3];
 
 /// The newest format this program knows (`PRAGMA user_version`).
 pub(super) fn newest() -> i64 {
@@ -29,8 +29,8 @@ pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
 /// Documents, runs and predictions are facts. `groups` and `edits` are what people did; `labels`, `responses`, `spans`,
 /// `decisions`, `documents.removed`, `documents.version` and `meta.task` are views of the edits, written in the same
 /// transaction. `counters` counts responses of visible documents by annotator and status.
-/// `documents.edited` is the number of a document's last edit; the columns made from it and from `chars` give every order
-/// of the list an index to walk.
+/// The columns made from `chars` give the orders by length an index to walk; `edited` and `age` are no longer used: see
+/// `ranks` in format 3.
 /// Rows of an import are invisible until its `done` is 1.
 const FORMAT_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -132,6 +132,55 @@ DROP TABLE predictions_1;
 CREATE INDEX staged_document ON staged (import, document);
 ";
 
+/// Notes and flags, and what the orders and filters of the list walk instead of the documents.
+///
+/// - `notes`: span 0 is the document itself. `start` and `end` are where the span was last seen, for when it is gone. A
+///   view of the edits.
+/// - `ranks`: a small row for each document, so that changing one does not write its text again: its last edit, how much
+///   is doubtful in it (millionths of a wrong decision a word), how many suggestions it has, in which twentieths of the
+///   scale their scores lie (a bit each), and a number of its own without order. Triggers keep one row a document.
+/// - `begun`: how many of each 256 documents an annotator has begun, so that the few that are left are found without
+///   passing all the others. A view of the edits.
+/// - `responses_coverage` finds what was submitted before a label came; `spans_label` also finds a person's documents
+///   with a label; `decisions_score` counts verdicts above a score.
+const FORMAT_3: &str = "
+CREATE TABLE notes (
+    document INTEGER NOT NULL, annotator TEXT NOT NULL, span INTEGER NOT NULL, text TEXT NOT NULL, flag INTEGER NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, PRIMARY KEY (document, annotator, span)
+) WITHOUT ROWID;
+CREATE INDEX notes_written ON notes (annotator, document) WHERE text <> '';
+CREATE INDEX notes_flagged ON notes (annotator, document) WHERE flag = 1;
+CREATE TABLE ranks (
+    document INTEGER PRIMARY KEY,
+    edited INTEGER NOT NULL DEFAULT 0,
+    doubt INTEGER NOT NULL DEFAULT 0,
+    suggestions INTEGER NOT NULL DEFAULT 0,
+    scores INTEGER NOT NULL DEFAULT 0,
+    age INTEGER GENERATED ALWAYS AS (-edited) VIRTUAL,
+    certainty INTEGER GENERATED ALWAYS AS (-doubt) VIRTUAL,
+    fewness INTEGER GENERATED ALWAYS AS (-suggestions) VIRTUAL,
+    mixed INTEGER GENERATED ALWAYS AS ((document % 2147483647) * 1103515245 % 2147483647) VIRTUAL,
+    twice INTEGER GENERATED ALWAYS AS ((mixed * mixed + document % 65521 * 69621) % 2147483647) VIRTUAL,
+    shuffle INTEGER GENERATED ALWAYS AS ((twice * twice + mixed * 48271) % 2147483647) VIRTUAL
+);
+INSERT INTO ranks (document, edited) SELECT id, edited FROM documents;
+DROP INDEX documents_recent;
+CREATE INDEX ranks_recent ON ranks (age, document);
+CREATE INDEX ranks_uncertain ON ranks (certainty, document);
+CREATE INDEX ranks_suggestions ON ranks (fewness, document);
+CREATE INDEX ranks_random ON ranks (shuffle, document);
+CREATE TRIGGER documents_come AFTER INSERT ON documents BEGIN INSERT INTO ranks (document) VALUES (new.id); END;
+CREATE TRIGGER documents_go AFTER DELETE ON documents BEGIN DELETE FROM ranks WHERE document = old.id; END;
+CREATE TABLE begun (
+    annotator TEXT NOT NULL, block INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (annotator, block)
+) WITHOUT ROWID;
+INSERT INTO begun SELECT annotator, document >> 8, count(*) FROM responses WHERE status > 0 GROUP BY 1, 2;
+CREATE INDEX responses_coverage ON responses (annotator, status, coverage, document);
+DROP INDEX spans_label;
+CREATE INDEX spans_label ON spans (label, annotator, document);
+CREATE INDEX decisions_score ON decisions (run, label, score);
+";
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -153,5 +202,44 @@ mod tests {
             .query_row("SELECT run, version, end FROM predictions", [], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
             .unwrap();
         assert_eq!(row, (3, 1, 4));
+    }
+
+    #[test]
+    fn a_project_of_format_2_gets_a_rank_for_each_document_and_counts_what_was_begun() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(FORMAT_1).unwrap();
+        connection.execute_batch(FORMAT_2).unwrap();
+        connection
+            .execute_batch(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+                 INSERT INTO documents (id, text, chars, text_hash, metadata, provenance, edited)
+                     SELECT i, 'text ' || i, 5, x'', '{}', '{}', i % 7 FROM n;
+                 INSERT INTO responses (document, annotator, status)
+                     SELECT id, 'ada', id % 4 FROM documents WHERE id <= 1000;
+                 INSERT INTO spans VALUES (3, 'ada', 1, 0, 4, 2, 'key', NULL);
+                 PRAGMA user_version = 2",
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let number = |sql: &str| connection.query_row(sql, [], |r| r.get::<_, i64>(0)).unwrap();
+        assert_eq!(number("SELECT count(*) FROM ranks k JOIN documents d ON d.id = k.document"), 100_000);
+        assert_eq!(
+            number("SELECT count(*) FROM ranks k JOIN documents d ON d.id = k.document AND d.edited = k.edited"),
+            100_000
+        );
+        assert_eq!(number("SELECT sum(n) FROM begun WHERE annotator = 'ada'"), 750);
+        assert_eq!(number("SELECT n FROM begun WHERE block = 0"), 192);
+        assert_eq!(number("SELECT count(*) FROM spans WHERE label = 2 AND annotator = 'ada'"), 1);
+        // No two neighbours of the import stand beside one another, and hardly any number comes twice.
+        assert!(number("SELECT count(DISTINCT shuffle) FROM ranks") > 99_900);
+        assert_eq!(number("SELECT count(*) FROM ranks WHERE shuffle NOT BETWEEN 0 AND 2147483646"), 0);
+        let half = number("SELECT count(*) FROM ranks WHERE shuffle < 1073741823");
+        assert!((49_000..51_000).contains(&half), "{half}");
+        connection.execute("DELETE FROM documents WHERE id = 5", []).unwrap();
+        connection
+            .execute("INSERT INTO documents (id, text, chars, text_hash, metadata, provenance) VALUES (100001, '', 0, x'', '{}', '{}')", [])
+            .unwrap();
+        assert_eq!(number("SELECT count(*) FROM ranks"), 100_000);
+        assert_eq!(number("SELECT count(*) FROM ranks WHERE document IN (5, 100001)"), 1);
     }
 }

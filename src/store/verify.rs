@@ -33,6 +33,8 @@ const VIEWS: &[(&str, &str)] = &[
         "SELECT document, annotator, run, start, end, label, score, verdict, bulk FROM decisions
          ORDER BY document, annotator, run, start, end, label",
     ),
+    ("notes", "SELECT document, annotator, span, text, flag, start, end FROM notes ORDER BY document, annotator, span"),
+    ("begun documents", "SELECT annotator, block, n FROM begun WHERE n <> 0 ORDER BY annotator, block"),
     ("labels", "SELECT id, name, position, body FROM labels ORDER BY id"),
     ("documents", "SELECT id, removed, version FROM documents ORDER BY id"),
     ("task card", "SELECT value FROM meta WHERE key = 'task'"),

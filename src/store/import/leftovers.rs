@@ -50,7 +50,14 @@ pub(in crate::store) fn clear_leftovers(project: &mut Project) -> Result<()> {
 /// Removes everything an unfinished import wrote.
 pub(super) fn clear(tx: &Transaction, id: i64) -> rusqlite::Result<()> {
     let mine = "SELECT id FROM documents WHERE import = ?1";
-    for table in ["spans", "responses", "decisions", "predictions"] {
+    tx.execute(
+        "UPDATE begun SET n = begun.n - gone.n FROM (
+             SELECT r.annotator, r.document >> 8 AS block, count(*) AS n FROM documents d
+             CROSS JOIN responses r ON r.document = d.id WHERE d.import = ?1 AND r.status > 0 GROUP BY 1, 2
+         ) gone WHERE begun.annotator = gone.annotator AND begun.block = gone.block",
+        [id],
+    )?;
+    for table in ["spans", "responses", "decisions", "predictions", "notes"] {
         tx.execute(&format!("DELETE FROM {table} WHERE document IN ({mine})"), [id])?;
     }
     tx.execute("DELETE FROM predictions WHERE run IN (SELECT id FROM runs WHERE import = ?1)", [id])?;
