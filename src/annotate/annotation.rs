@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use super::OpenText;
-use crate::dataset::{Decision, DocumentId, LabelId, PredictionKey, Response, ResponseSpan, SpanId, Status};
+use crate::dataset::{
+    Decision, DocumentId, LabelId, PlacedNote, PredictionKey, Response, ResponseSpan, SpanId, Status,
+};
 use crate::store::{Change, ResponseBody};
 use crate::text::CharRange;
 
@@ -22,6 +24,8 @@ pub struct Annotation {
     pub coverage: Option<Vec<LabelId>>,
     /// What the annotator decided about predictions.
     pub decisions: HashMap<PredictionKey, Decision>,
+    /// The annotator's notes and flags: the document's own first, then by place.
+    pub notes: Vec<PlacedNote>,
     /// The id the next new span gets.
     pub next_span_id: SpanId,
 }
@@ -77,8 +81,10 @@ impl Annotation {
                 let last = self.response.spans.iter().map(|s| s.id.0 + 1).max().unwrap_or(0);
                 self.next_span_id = self.next_span_id.max(SpanId(last));
             }
-            _ => {}
+            Change::Note { document, annotator, .. } if self.is(*document, annotator) => {}
+            _ => return,
         }
+        self.apply_to_notes(change);
     }
 
     /// The change of status that goes with the first edit of a document: from pending to draft.

@@ -9,6 +9,7 @@ mod active;
 mod annotation;
 mod finish;
 mod labels;
+mod note;
 mod open_text;
 mod operation;
 mod selection;

@@ -411,6 +411,8 @@ fn write_document_state(
         params![document.0, after.removed, after.version],
     )?;
     if before.version != after.version {
+        // What a model said was said of another text.
+        tx.execute("UPDATE ranks SET doubt = 0, suggestions = 0, scores = 0 WHERE document = ?1", params![document.0])?;
         tx.execute(
             "UPDATE documents SET (text, chars, text_hash) =
                  (SELECT text, chars, text_hash FROM document_versions v WHERE v.document = ?1 AND v.version = ?2)

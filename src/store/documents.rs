@@ -1,12 +1,12 @@
-//! Reading documents and what annotators said of them; lists come in pages.
+//! Reading documents and what annotators said of them.
 
-use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
+use rusqlite::{OptionalExtension, Row as SqlRow, params};
 
-use super::apply::{coverage, decision_of_row, response_body, spans, status, status_number, status_of};
+use super::apply::{coverage, decision_of_row, response_body, spans, status};
 use super::error::Result;
 use super::journal::from_json;
 use super::project::Project;
-use crate::dataset::{Decision, Document, DocumentId, LabelId, Response, ResponseSpan, Span, SpanId, Status, TextHash};
+use crate::dataset::{Decision, Document, DocumentId, LabelId, Response, ResponseSpan, Span, SpanId, TextHash};
 use crate::text::CharRange;
 
 /// Documents in all, and how many stand where for one annotator.
@@ -23,77 +23,6 @@ pub struct Counts {
     /// Set aside for good.
     pub discarded: u64,
 }
-
-/// The order of a list of documents.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    /// As they came.
-    #[default]
-    Document,
-    /// Few characters first.
-    Shortest,
-    /// Many characters first.
-    Longest,
-    /// Last edited first, then the untouched ones as they came.
-    Recent,
-}
-
-/// Which documents, in which order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Query {
-    /// Only those whose response has this status.
-    pub status: Option<Status>,
-    /// Only those whose text or external id contains this; upper and lower case are the same for ASCII letters.
-    pub contains: String,
-    /// In this order.
-    pub order: Order,
-}
-
-/// Where a row stands in an order: a page begins before or after it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    rank: i64,
-    id: i64,
-}
-
-/// Where a page begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Anchor {
-    /// The first rows.
-    Start,
-    /// The last rows (still given in order).
-    End,
-    /// The rows after this one.
-    After(Cursor),
-    /// The rows before this one (still given in order, ending just before it).
-    Before(Cursor),
-    /// The rows from this document on, itself first if it passes the filter.
-    At(DocumentId),
-}
-
-/// A line of the list.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    /// The document.
-    pub id: DocumentId,
-    /// Its id in the file it came from.
-    pub external_id: Option<String>,
-    /// The first characters of its text.
-    pub beginning: String,
-    /// Length of its text in code points.
-    pub chars: u64,
-    /// Status of the annotator's response.
-    pub status: Status,
-    /// Spans of the annotator's response.
-    pub spans: u64,
-    /// Version of its text.
-    pub version: u32,
-    /// Its place.
-    pub cursor: Cursor,
-}
-
-/// Code points of a text that a row carries.
-const BEGINNING: usize = 200;
 
 /// Hides removed documents and those of an import that is not done.
 pub(super) const VISIBLE: &str = "d.removed = 0 AND d.import NOT IN (SELECT id FROM imports WHERE done = 0)";
@@ -122,14 +51,6 @@ impl Project {
             counts.pending = counts.documents.saturating_sub(counts.draft + counts.submitted + counts.discarded);
             Ok(counts)
         })
-    }
-
-    /// At most `limit` rows from `from` on, in the query's order.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn page(&self, annotator: &str, query: &Query, from: Anchor, limit: usize) -> Result<Vec<Row>> {
-        self.read(|c| page(c, annotator, query, from, limit))
     }
 
     /// A document; `None` when it is not there or was removed.
@@ -306,80 +227,4 @@ fn document_of_row(r: &SqlRow) -> rusqlite::Result<Document> {
         metadata: from_json(&r.get::<_, String>(5)?)?,
         provenance: from_json(&r.get::<_, String>(6)?)?,
     })
-}
-
-fn page(c: &Connection, annotator: &str, query: &Query, from: Anchor, limit: usize) -> rusqlite::Result<Vec<Row>> {
-    let rank = match query.order {
-        Order::Document => "0",
-        Order::Shortest => "d.chars",
-        Order::Longest => "d.shortness",
-        Order::Recent => "k.age",
-    };
-    let mut tests = vec![VISIBLE.to_owned()];
-    let join = match query.status {
-        Some(Status::Pending) => {
-            tests.push("coalesce(r.status, 0) = 0".to_owned());
-            "LEFT JOIN"
-        }
-        Some(other) => {
-            tests.push(format!("r.status = {}", status_number(other)));
-            "JOIN"
-        }
-        None => "LEFT JOIN",
-    };
-    if !query.contains.is_empty() {
-        tests.push("(d.text LIKE ?2 ESCAPE '\\' OR d.external_id LIKE ?2 ESCAPE '\\')".to_owned());
-    } else {
-        tests.push("?2 = '%%'".to_owned());
-    }
-    let place = |id: DocumentId| -> rusqlite::Result<Cursor> {
-        c.query_row(&format!("SELECT {rank} FROM documents d WHERE d.id = ?1"), [id.0], |r| r.get(0))
-            .optional()
-            .map(|rank| Cursor { rank: rank.unwrap_or(0), id: id.0 })
-    };
-    let (compare, cursor, backwards) = match from {
-        Anchor::Start => ("(?3 IS NULL OR ?4 IS NOT NULL)", None, false),
-        Anchor::End => ("(?3 IS NULL OR ?4 IS NOT NULL)", None, true),
-        Anchor::After(cursor) => (">", Some(cursor), false),
-        Anchor::Before(cursor) => ("<", Some(cursor), true),
-        Anchor::At(id) => (">=", Some(place(id)?), false),
-    };
-    if cursor.is_none() {
-        tests.push(compare.to_owned());
-    } else if query.order == Order::Document {
-        // Lets the primary key lead.
-        tests.push(format!("d.id {compare} ?4 AND ?3 = 0"));
-    } else {
-        tests.push(format!("({rank}, d.id) {compare} (?3, ?4)"));
-    }
-    let way = if backwards { "DESC" } else { "ASC" };
-    let by = if query.order == Order::Document { format!("d.id {way}") } else { format!("{rank} {way}, d.id {way}") };
-    let sql = format!(
-        "SELECT d.id, d.external_id, substr(d.text, 1, {BEGINNING}), d.chars, coalesce(r.status, 0),
-                (SELECT count(*) FROM spans s WHERE s.document = d.id AND s.annotator = ?1), d.version, {rank}
-         FROM documents d JOIN ranks k ON k.document = d.id {join} responses r ON r.document = d.id AND r.annotator = ?1
-         WHERE {} ORDER BY {by} LIMIT ?5",
-        tests.join(" AND ")
-    );
-    let pattern = format!("%{}%", query.contains.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-    let mut rows: Vec<Row> = c
-        .prepare_cached(&sql)?
-        .query_map(params![annotator, pattern, cursor.map(|c| c.rank), cursor.map(|c| c.id), limit as i64], |r| {
-            let id = r.get(0)?;
-            Ok(Row {
-                id: DocumentId(id),
-                external_id: r.get(1)?,
-                beginning: r.get(2)?,
-                chars: r.get::<_, i64>(3)? as u64,
-                status: status_of(r.get(4)?),
-                spans: r.get::<_, i64>(5)? as u64,
-                version: r.get(6)?,
-                cursor: Cursor { rank: r.get(7)?, id },
-            })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
-    if backwards {
-        rows.reverse();
-    }
-    Ok(rows)
 }

@@ -90,6 +90,9 @@ pub enum StoreError {
     /// A second import at the same time.
     #[error("another import into this project is running; wait for it to end")]
     ImportRunning,
+    /// A reading that was stopped, because nobody waits for it any more or it took too long.
+    #[error("stopped before the end")]
+    Interrupted,
     /// A failure of the file system.
     #[error("{}: {source}", path.display())]
     Io {
@@ -121,6 +124,7 @@ impl StoreError {
         let path = path.to_path_buf();
         match source.sqlite_error_code() {
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::ReadOnly(path),
+            Some(ErrorCode::OperationInterrupted) => Self::Interrupted,
             Some(ErrorCode::DiskFull) => Self::DiskFull(path),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path, seconds: BUSY_SECONDS },
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path, what: source.to_string() },

@@ -4,6 +4,7 @@
 //! - `project`: opening, making, backing up.
 //! - `change`, `journal`, `apply`: what a change is; writing and undoing groups of them; what they do to the tables.
 //! - `documents`, `labels`, `notes`, `runs`: reading.
+//! - `list`, `walk`: the list of documents in pages, by order and filter; `summaries`: what some orders go by.
 //! - `import`, `records`: many documents in and out.
 //! - `verify`: rebuilds every view from the edits and compares.
 
@@ -14,20 +15,25 @@ mod error;
 mod import;
 mod journal;
 mod labels;
+mod list;
 mod notes;
 mod project;
 mod records;
 mod runs;
 mod schema;
+mod summaries;
 mod verify;
+mod walk;
 
 pub use change::{Change, DocumentState, Group, ResponseBody};
-pub use documents::{Anchor, Counts, Cursor, Order, Query, Row};
+pub use documents::Counts;
 pub use error::{Result, StoreError};
 pub use import::{Import, ImportOptions, ImportReport};
 pub use journal::{GroupId, HistoryLine, Undone};
+pub use list::{Anchor, Cursor, Order, Query, Row, ScoreRange};
 pub use notes::NoteCounts;
 pub use project::Project;
 pub use records::{RecordPage, RecordQuery};
 pub use runs::{Run, RunSpec};
+pub use summaries::Summary;
 pub use verify::Verification;

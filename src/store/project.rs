@@ -81,6 +81,19 @@ impl Project {
         Ok(Self { dir: dir.to_path_buf(), file, connection, notices })
     }
 
+    /// A second connection that only reads, for another thread.
+    ///
+    /// # Errors
+    /// When the file cannot be opened again.
+    pub fn reader(&self) -> Result<Self> {
+        let sql = |e| StoreError::sql(&self.file, e);
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.file, flags).map_err(sql)?;
+        connection.busy_timeout(Duration::from_secs(BUSY_SECONDS)).map_err(sql)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(Self { dir: self.dir.clone(), file: self.file.clone(), connection, notices: Vec::new() })
+    }
+
     /// The project's folder.
     pub fn dir(&self) -> &Path {
         &self.dir

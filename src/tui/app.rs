@@ -26,6 +26,8 @@ use crate::store::Project;
 const FRAME: Duration = Duration::from_millis(8);
 /// How often another process is looked for.
 const POLL: Duration = Duration::from_secs(1);
+/// How long a key may wait for the store to find something; beyond that it is looked for beside the loop.
+const PATIENCE: Duration = Duration::from_millis(5);
 /// Messages taken in before a frame at most.
 const BATCH: usize = 256;
 
@@ -94,10 +96,13 @@ pub fn run(
 ) -> anyhow::Result<End> {
     let began = Instant::now();
     let (send, events) = channel();
-    let answers = send.clone();
+    let (answers, findings) = (send.clone(), send.clone());
     let mut runner = StoreRunner::new(project, annotator, suggester, move |answer| {
         answers.send(Event::Answer(Box::new(answer))).is_ok()
     });
+    runner
+        .read_beside(PATIENCE, move |answer| findings.send(Event::Answer(Box::new(answer))).is_ok())
+        .context("the project cannot be read")?;
     let mut start = runner.start().context("the project cannot be read")?;
     if let (Some(threshold), false) = (options.threshold, start.chosen) {
         start.settings.threshold = threshold;

@@ -91,6 +91,8 @@ const EDGES: &str = "Selecting";
 const SPANS: &str = "Spans";
 const SUGGESTIONS: &str = "Suggestions";
 const DOCUMENT: &str = "Documents";
+const FILTERS: &str = "Which documents, in which order";
+const NOTES: &str = "Notes";
 const LABEL_SET: &str = "Labels";
 const PROGRAM: &str = "Everywhere";
 
@@ -158,6 +160,11 @@ static COMMANDS: &[Command] = &[
     c(SUGGESTIONS, TEXT, ("toggle_look_ahead", "look ahead", "suggest for other documents ahead of time, or not"), a::is_open, a::toggle_look_ahead),
     c(SUGGESTIONS, TEXT, ("suggest_again", "ask again", "ask the model again"), a::is_open, a::suggest_again),
 
+    c(NOTES, TEXT, ("write_note", "note", "a note on the span here, or on the document"), a::is_open, a::write_note),
+    c(NOTES, TEXT, ("write_document_note", "document note", "a note on the document"), a::is_open, a::write_document_note),
+    c(NOTES, TEXT, ("toggle_flag", "flag", "flag the span here or the document, or no longer"), a::is_open, a::toggle_flag),
+    c(NOTES, TEXT, ("next_note", "next note", "to the next note, in this document or another"), a::is_open, a::next_note),
+
     c(DOCUMENT, TEXT, ("submit_and_next", "submit", "done: submit the document and go to the next unfinished"), a::is_open, a::submit_and_next),
     c(DOCUMENT, TEXT, ("submit", "submit, stay", "submit the document and stay"), a::is_open, a::submit),
     c(DOCUMENT, TEXT, ("keep_draft", "draft", "not done yet: keep the document as a draft"), a::is_open, a::keep_draft),
@@ -170,9 +177,21 @@ static COMMANDS: &[Command] = &[
     c(DOCUMENT, TEXT, ("show_documents", "documents", "to the list of documents"), always, a::show_documents),
 
     c(DOCUMENT, LIST, ("open_document", "open", "open the document"), d::has_row, d::open_selected),
-    c(DOCUMENT, LIST, ("filter_text", "find", "list documents that contain a text"), always, d::filter_text),
-    c(DOCUMENT, LIST, ("filter_status", "status", "only pending, draft, submitted or discarded documents"), always, d::filter_status),
-    c(DOCUMENT, LIST, ("next_order", "order", "order: as imported, shortest, longest, last edited"), always, d::next_order),
+    c(FILTERS, LIST, ("filter_text", "find", "list documents that contain a text"), always, d::filter_text),
+    c(FILTERS, LIST, ("filter_status", "status", "only pending, draft, submitted or discarded documents"), always, d::filter_status),
+    c(FILTERS, LIST, ("filter_label", "label", "only documents with a span of yours with a label"), always, d::filter_label),
+    c(FILTERS, LIST, ("filter_score", "score", "only documents with a suggestion that scores so"), always, d::filter_score),
+    c(FILTERS, LIST, ("filter_notes", "note", "only documents with a note of yours"), always, d::filter_notes),
+    c(FILTERS, LIST, ("filter_flags", "flag", "only documents that you have flagged"), always, d::filter_flags),
+    c(FILTERS, LIST, ("clear_filter", "all", "all documents again"), d::has_filter, d::clear_filter),
+    c(FILTERS, LIST, ("order_document", "as imported", "order: as the documents came"), always, d::order_document),
+    c(FILTERS, LIST, ("order_uncertain", "uncertain", "order: where the model is least sure, first"), always, d::order_uncertain),
+    c(FILTERS, LIST, ("order_suggestions", "suggestions", "order: most suggestions first"), always, d::order_suggestions),
+    c(FILTERS, LIST, ("order_shortest", "shortest", "order: shortest first"), always, d::order_shortest),
+    c(FILTERS, LIST, ("order_longest", "longest", "order: longest first"), always, d::order_longest),
+    c(FILTERS, LIST, ("order_recent", "last edited", "order: last edited first"), always, d::order_recent),
+    c(FILTERS, LIST, ("order_random", "random", "order: random; again: another one"), always, d::order_random),
+    c(FILTERS, LIST, ("order_new_label", "new label", "only what is still to check for the labels of today"), always, d::order_new_label),
     c(DOCUMENT, LIST, ("remove_document", "remove", "take the document out of the project; undo returns it"), d::has_row, d::remove_document),
     c(MOVING, LIST, ("select_next", "down", "the next row"), always, d::select_next),
     c(MOVING, LIST, ("select_previous", "up", "the previous row"), always, d::select_previous),

@@ -33,6 +33,8 @@ pub enum Effect {
         /// Which one.
         which: Near,
     },
+    /// Look no longer for what is being looked for.
+    StopSearch,
     /// Find the document a person names: external id or number.
     OpenNamed(String),
     /// Read labels, counts and this document again.

@@ -15,6 +15,7 @@ pub mod live;
 pub mod model;
 pub mod msg;
 pub mod overlay;
+pub mod reader;
 pub mod runner;
 pub mod screen;
 pub mod suggester;

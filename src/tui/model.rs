@@ -146,6 +146,8 @@ pub struct Model {
     pub side_pane: bool,
     /// Where the asking of the model stands.
     pub suggester: Suggester,
+    /// Something is being looked for beside the loop.
+    pub searching: bool,
     /// What was last kept for the next start, and when.
     pub remembered: Option<(DocumentId, usize, Duration)>,
     /// Something shown has changed.
@@ -183,6 +185,7 @@ impl Model {
             lanes: 1,
             side_pane: true,
             suggester: Suggester { present: start.suggester, ..Suggester::default() },
+            searching: false,
             remembered: None,
             dirty: true,
             quit: false,

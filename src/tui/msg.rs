@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::commands::CommandId;
 use super::key::Key;
+use super::reader::Found;
 use super::suggester::Ahead;
 use crate::annotate::Candidate;
-use crate::dataset::{Decision, Document, DocumentId, Label, LabelId, Response, RunId, SpanId};
+use crate::dataset::{Decision, Document, DocumentId, Label, LabelId, PlacedNote, Response, RunId, SpanId};
 use crate::store::{Anchor, Counts, Group, Query, Row, Undone};
 
 /// Something that happened.
@@ -53,6 +54,10 @@ pub enum Msg {
         /// What there is.
         rows: Vec<Row>,
     },
+    /// What was asked for takes longer, and is looked for beside the loop.
+    Searching,
+    /// It was found; nothing when nobody waits for it any more.
+    Found(Option<Found>),
     /// A document to work on.
     Opened(Box<Opened>),
     /// There is no such document to open, in words.
@@ -105,6 +110,8 @@ pub struct Opened {
     pub response: Response,
     /// What they decided about predictions.
     pub decisions: Vec<Decision>,
+    /// Their notes and flags.
+    pub notes: Vec<PlacedNote>,
     /// Labels in the set when it was submitted.
     pub coverage: Option<Vec<LabelId>>,
     /// Id of the next new span.

@@ -1,12 +1,14 @@
 //! The runner that does things: the project's store, and the worker that asks the model.
 
-use super::effect::{Effect, Near, Runner};
+use super::effect::{Effect, Runner};
 use super::model::Start;
 use super::msg::{Msg, Opened};
+use super::reader::{Found, Reader, Search, nothing_near, search, unfinished};
 use super::suggester::{Answer, Question, Suggester, Worker};
 use crate::annotate::Settings;
-use crate::dataset::{Document, DocumentId, Status};
+use crate::dataset::{Document, DocumentId};
 use crate::store::{Anchor, Counts, Group, Project, Query, Result, StoreError};
+use std::time::{Duration, Instant};
 
 /// Key of the place where a person was.
 const PLACE: &str = "place";
@@ -16,6 +18,8 @@ pub struct StoreRunner {
     project: Project,
     annotator: String,
     worker: Option<Worker>,
+    /// Looks for what takes longer than a search may take on the loop.
+    reader: Option<(Reader, Duration)>,
     data_version: i64,
 }
 
@@ -30,7 +34,18 @@ impl StoreRunner {
     ) -> Self {
         let data_version = project.data_version().unwrap_or(0);
         let worker = suggester.map(|s| Worker::start(s, answer));
-        Self { project, annotator, worker, data_version }
+        Self { project, annotator, worker, reader: None, data_version }
+    }
+
+    /// From now on a search that takes longer than `patience` goes on beside the loop. `answer` is as for
+    /// [`StoreRunner::new`].
+    ///
+    /// # Errors
+    /// When the project cannot be opened a second time.
+    pub fn read_beside(&mut self, patience: Duration, answer: impl Fn(Answer) -> bool + Send + 'static) -> Result<()> {
+        let tell = move |(number, found)| answer(Answer::Found(number, found));
+        self.reader = Some((Reader::start(self.project.reader()?, self.annotator.clone(), tell), patience));
+        Ok(())
     }
 
     /// What the model is told at the start.
@@ -85,6 +100,10 @@ impl StoreRunner {
     pub fn take_answer(&mut self, answer: Answer) -> Msg {
         let (generation, document, result) = match answer {
             Answer::Ahead(ahead) => return Msg::SuggestedAhead(ahead),
+            Answer::Found(number, found) => {
+                let wanted = self.reader.as_mut().is_some_and(|(reader, _)| reader.settle(number));
+                return Msg::Found(wanted.then_some(found));
+            }
             Answer::Suggested { generation, document, result } => (generation, document, result),
         };
         let found = result.and_then(|(spec, candidates)| {
@@ -106,15 +125,15 @@ impl StoreRunner {
             Effect::Commit(group, then) => self.commit(&group).map(|counts| vec![Msg::Committed(group, then, counts)]),
             Effect::Undo => self.undo(false),
             Effect::Redo => self.undo(true),
-            Effect::Page(query, anchor, limit) => {
-                let rows = self.project.page(&self.annotator, &query, anchor, limit)?;
-                Ok(vec![Msg::Page { query, anchor, limit, rows }])
-            }
+            Effect::Page(query, anchor, limit) => self.search(Search::Page(query, anchor, limit)),
             Effect::Open { document, notice } => self.open(document, notice),
-            Effect::OpenNear { from, query, which } => match self.near(from, &query, which)? {
-                Some(document) => self.open(document, None),
-                None => Ok(vec![Msg::NotOpened(nothing_near(which).into())]),
-            },
+            Effect::OpenNear { from, query, which } => self.search(Search::Near(from, query, which)),
+            Effect::StopSearch => {
+                if let Some((reader, _)) = &mut self.reader {
+                    reader.stop();
+                }
+                Ok(Vec::new())
+            }
             Effect::OpenNamed(name) => match self.project.find_document(&name)? {
                 Some(document) => Ok(vec![Msg::Opened(Box::new(self.opened(document, None)?))]),
                 None => Ok(vec![Msg::NotOpened(format!("there is no document {name}"))]),
@@ -147,6 +166,31 @@ impl StoreRunner {
             }
             // The terminal's own affairs.
             Effect::Redraw | Effect::Suspend => Ok(Vec::new()),
+        }
+    }
+
+    /// Looks for something, here if that is quick.
+    fn search(&mut self, wanted: Search) -> Result<Vec<Msg>> {
+        let me = self.annotator.as_str();
+        let found = match &mut self.reader {
+            None => Some(search(&self.project, me, &wanted)?),
+            Some((reader, patience)) => {
+                let end = Instant::now() + *patience;
+                let found = self.project.unless(move || Instant::now() >= end, |p| search(p, me, &wanted))?;
+                match found {
+                    // What was looked for before is of no use any more.
+                    Some(_) => reader.stop(),
+                    None => reader.ask(wanted),
+                }
+                found
+            }
+        };
+        match found {
+            None => Ok(vec![Msg::Searching]),
+            Some(Found::Near(_, Some(document))) => self.open(document, None),
+            Some(Found::Near(which, None)) => Ok(vec![Msg::NotOpened(nothing_near(which).into())]),
+            Some(Found::Page(query, anchor, limit, rows)) => Ok(vec![Msg::Page { query, anchor, limit, rows }]),
+            Some(failed) => Ok(vec![Msg::Found(Some(failed))]),
         }
     }
 
@@ -184,39 +228,13 @@ impl StoreRunner {
         Ok(Opened {
             response: self.project.response(id, me)?,
             decisions: self.project.decisions(id, me)?,
+            notes: self.project.notes(id, me)?,
             coverage: self.project.coverage(id, me)?,
             next_span_id: self.project.next_span_id(id, me)?,
             cursor: self.place()?.filter(|(document, _)| *document == id).map(|(_, cursor)| cursor),
             document,
             notice,
         })
-    }
-
-    fn near(&self, from: DocumentId, query: &Query, which: Near) -> Result<Option<DocumentId>> {
-        let page = |query: &Query, anchor, limit| self.project.page(&self.annotator, query, anchor, limit);
-        let other = |query: &Query, anchor| -> Result<Option<DocumentId>> {
-            Ok(page(query, anchor, 2)?.into_iter().map(|row| row.id).find(|id| *id != from))
-        };
-        match which {
-            Near::Next => other(query, Anchor::At(from)),
-            Near::Previous => {
-                // Where it stands in the order, whether it passes the filter or not.
-                let all = Query { order: query.order, ..Query::default() };
-                let here = page(&all, Anchor::At(from), 1)?.first().map(|row| row.cursor);
-                let anchor = here.map_or(Anchor::End, Anchor::Before);
-                Ok(page(query, anchor, 1)?.first().map(|row| row.id))
-            }
-            Near::Unfinished => {
-                for status in unfinished(&self.counts()?) {
-                    let query = Query { status: Some(status), ..query.clone() };
-                    let found = other(&query, Anchor::At(from))?;
-                    if let Some(id) = found.map_or_else(|| other(&query, Anchor::Start), |id| Ok(Some(id)))? {
-                        return Ok(Some(id));
-                    }
-                }
-                Ok(None)
-            }
-        }
     }
 }
 
@@ -235,20 +253,6 @@ impl Runner for StoreRunner {
         let changed = now != self.data_version;
         self.data_version = now;
         changed.then_some(Msg::StoreChanged)
-    }
-}
-
-/// The statuses of unfinished documents that any has: looking for the others would read the whole project for nothing.
-fn unfinished(counts: &Counts) -> impl Iterator<Item = Status> + use<> {
-    let pending = (counts.pending > 0).then_some(Status::Pending);
-    pending.into_iter().chain((counts.draft > 0).then_some(Status::Draft))
-}
-
-fn nothing_near(which: Near) -> &'static str {
-    match which {
-        Near::Next => "this is the last document of the list",
-        Near::Previous => "this is the first document of the list",
-        Near::Unfinished => "no other document is left to do: all are submitted or discarded",
     }
 }
 

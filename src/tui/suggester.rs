@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::reader::Found;
 use crate::annotate::Candidate;
 use crate::dataset::{DocumentId, Label};
 use crate::jobs::{Latest, Work};
@@ -62,6 +63,8 @@ pub enum Answer {
     },
     /// From looking ahead.
     Ahead(Ahead),
+    /// From reading beside the loop: the number of the search, and what it gave.
+    Found(u64, Found),
 }
 
 /// The thread that asks.

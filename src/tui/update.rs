@@ -14,7 +14,7 @@ use crate::store::{Change, Counts, Group, Undone};
 
 /// Takes in one message.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    model.dirty |= !matches!(msg, Msg::Tick(_) | Msg::SuggestedAhead(_));
+    model.dirty |= !matches!(msg, Msg::Tick(_) | Msg::SuggestedAhead(_) | Msg::Found(None));
     let effects = match msg {
         Msg::Tick(now) => {
             tick(model, now);
@@ -41,14 +41,18 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             vec![reread(model)]
         }
         Msg::Undone { undone, redo, counts } => undone_msg(model, undone, redo, counts),
-        Msg::Page { query, anchor, limit, rows } => {
-            let next = model.documents.take(&query, anchor, limit, rows);
-            let height = documents::height(model);
-            model.documents.keep_in_sight(height);
-            next.into_iter().collect()
+        Msg::Page { query, anchor, limit, rows } => documents::take_page(model, &query, anchor, limit, rows),
+        Msg::Searching => {
+            model.searching = true;
+            Vec::new()
         }
-        Msg::Opened(opened) => annotate::opened(model, *opened),
+        Msg::Found(found) => documents::take_found(model, found),
+        Msg::Opened(opened) => {
+            model.searching = false;
+            annotate::opened(model, *opened)
+        }
         Msg::NotOpened(reason) => {
+            model.searching = false;
             model.arriving.clear();
             model.say(Tone::Info, reason);
             Vec::new()
@@ -171,6 +175,14 @@ pub fn redo(_: &mut Model) -> Vec<Effect> {
 pub fn back(model: &mut Model) -> Vec<Effect> {
     if model.overlays.pop().is_some() {
         return Vec::new();
+    }
+    if std::mem::take(&mut model.searching) {
+        model.say(Tone::Info, "stopped looking");
+        let mut effects = vec![Effect::StopSearch];
+        if model.screen == Screen::Documents {
+            effects.extend(documents::clear_filter(model));
+        }
+        return effects;
     }
     match model.screen {
         Screen::Annotate => {

@@ -106,7 +106,7 @@ fn hints(model: &Model) -> Vec<Hint> {
             "open_document",
             "filter_text",
             "filter_status",
-            "next_order",
+            "order_uncertain",
             "remove_document",
             "edit_labels",
             "undo",
@@ -163,6 +163,12 @@ fn hints(model: &Model) -> Vec<Hint> {
         Some(Hint { key, text: text.into(), enabled: (command.available)(model).is_ok() })
     };
     names.iter().chain(&["show_help"]).filter_map(hint).collect()
+}
+
+/// Said while something is looked for beside the loop.
+pub fn searching(model: &Model) -> String {
+    let dots = if model.theme.ascii() { "..." } else { "…" };
+    format!("searching{dots} Esc stops")
 }
 
 /// How long a status word is drawn, and how.

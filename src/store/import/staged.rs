@@ -43,7 +43,7 @@ pub(super) fn apply_staged(
         for (key, score) in work.predictions {
             report.predictions += insert_prediction(tx, document, key, score)? as u64;
         }
-        for (annotator, body) in work.responses {
+        for (annotator, mut body) in work.responses {
             let before = response_body(tx, document, &annotator)?;
             let same = before.as_ref().is_some_and(|b| equal_answers(b, &body));
             let empty = before.as_ref().is_none_or(|b| b.status == Status::Pending && b.spans.is_empty());
@@ -56,6 +56,12 @@ pub(super) fn apply_staged(
                 continue;
             }
             answered.push(annotator.clone());
+            // Numbers of their own: a note on a span that was here is not about one that comes.
+            let used: Option<i64> = tx
+                .prepare_cached("SELECT next_span FROM responses WHERE document = ?1 AND annotator = ?2")?
+                .query_row(params![document.0, annotator], |r| r.get(0))
+                .optional()?;
+            body.spans.iter_mut().for_each(|span| span.id.0 += used.unwrap_or(1) - 1);
             let change = Change::Response { document, annotator, before, after: Some(body) };
             apply(tx, &change)?;
             insert_edit(tx, group, &change)?;

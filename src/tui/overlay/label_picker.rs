@@ -9,6 +9,7 @@ use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
 use crate::tui::model::{Model, Tone};
 use crate::tui::screen::annotate::{self, Target};
+use crate::tui::screen::documents;
 use crate::tui::widget::{line_input, line_input::LineInput, popup};
 
 /// The names that match so far, and the one chosen.
@@ -16,6 +17,8 @@ use crate::tui::widget::{line_input, line_input::LineInput, popup};
 pub struct LabelPicker {
     /// For what is there already, instead of a new span.
     pub change: bool,
+    /// For the filter of the list.
+    filter: bool,
     /// What has been typed.
     pub input: LineInput,
     selected: usize,
@@ -25,6 +28,11 @@ impl LabelPicker {
     /// Nothing typed yet.
     pub fn new(change: bool) -> Self {
         Self { change, ..Self::default() }
+    }
+
+    /// For the filter of the list.
+    pub fn filter() -> Self {
+        Self { filter: true, ..Self::default() }
     }
 
     fn matching(&self, model: &Model) -> Vec<(Option<char>, LabelId, String)> {
@@ -60,6 +68,9 @@ impl LabelPicker {
     }
 
     fn take(&self, model: &mut Model, label: LabelId) -> Vec<Effect> {
+        if self.filter {
+            return documents::filter_by_label(model, label);
+        }
         let on_suggestion = model.open.as_ref().is_some_and(|o| matches!(o.target(), Target::Suggestion(_)));
         match (self.change, on_suggestion) {
             (true, _) => annotate::change_label_to(model, label),
@@ -75,7 +86,11 @@ impl LabelPicker {
         let colours = model.colours();
         let rows = model.labels.active().count().min(usize::from(frame.area().height.saturating_sub(6))).max(1);
         let area = popup::centred(frame.area(), 44, rows as u16 + 1);
-        let title = if self.change { "Change label" } else { "Label" };
+        let title = match (self.filter, self.change) {
+            (true, _) => "Documents with label",
+            (_, true) => "Change label",
+            _ => "Label",
+        };
         let inside = popup::render(area, frame.buffer_mut(), title, theme);
         let line = ratatui::layout::Rect { height: 1, ..inside };
         let cursor = line_input::render(line, frame.buffer_mut(), &self.input, "type part of its name", theme);

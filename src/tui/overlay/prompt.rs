@@ -4,11 +4,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{Overlay, labels};
-use crate::dataset::LabelId;
+use crate::dataset::{LabelId, SpanId};
 use crate::store::Anchor;
 use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
 use crate::tui::model::{Model, Screen};
+use crate::tui::screen::{annotate, documents};
 use crate::tui::widget::{line_input, line_input::LineInput, popup};
 
 /// What the line is for.
@@ -24,6 +25,10 @@ pub enum Purpose {
     LabelPrompt(LabelId),
     /// Text that listed documents contain.
     FilterText,
+    /// Scores between which listed documents have a suggestion.
+    FilterScore,
+    /// A note on a span, or on the document.
+    Note(Option<SpanId>),
     /// Id of a document.
     Document,
 }
@@ -76,11 +81,13 @@ impl Prompt {
                 model.documents.query.contains = text.trim().to_owned();
                 Ok(vec![model.documents.load(Anchor::Start)])
             }
+            Purpose::FilterScore => documents::take_scores(model, text),
+            Purpose::Note(span) => annotate::take_note(model, span, text),
             Purpose::Document if text.trim().is_empty() => Err("type a document's id or number".into()),
             Purpose::Document => {
                 let mut effects = Vec::new();
                 if model.screen == Screen::Annotate {
-                    effects.extend(crate::tui::screen::annotate::leave(model));
+                    effects.extend(annotate::leave(model));
                 }
                 effects.push(Effect::OpenNamed(text.trim().to_owned()));
                 Ok(effects)
@@ -99,6 +106,10 @@ impl Prompt {
             Purpose::RenameLabel(id) => (format!("Rename {}", name(id)), "its name"),
             Purpose::DescribeLabel(id) => (format!("What {} means", name(id)), "one or two sentences"),
             Purpose::LabelPrompt(id) => (format!("What the model reads for {}", name(id)), "empty: the name"),
+            Purpose::FilterScore => {
+                ("Documents with a suggestion that scores between".into(), "0.4 0.6, by twentieths; empty: all")
+            }
+            Purpose::Note(span) => (annotate::note_title(model, span), "empty: no note"),
             Purpose::FilterText => ("Documents that contain".into(), "empty: all"),
             Purpose::Document => ("Go to document".into(), "id or number"),
         }

@@ -96,6 +96,11 @@ impl Theme {
         self.glyphs == Glyphs::Ascii
     }
 
+    /// The sign of a note.
+    pub fn pen(&self) -> &'static str {
+        if self.ascii() { "n" } else { "✎" }
+    }
+
     /// The colour of a label, as a text colour on the terminal's own background.
     pub fn label(&self, colour: LabelColour) -> Color {
         let palette = if self.dark { &ON_DARK } else { &ON_LIGHT };

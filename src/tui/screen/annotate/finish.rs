@@ -2,6 +2,7 @@
 
 use super::commit;
 use crate::dataset::Status;
+use crate::store::Query;
 use crate::tui::effect::{Effect, Near};
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::msg::Then;
@@ -50,8 +51,14 @@ pub fn is_open(model: &Model) -> Result<(), String> {
 
 /// To a document near this one.
 pub fn go_near(model: &mut Model, which: Near) -> Vec<Effect> {
-    let Some(open) = &model.open else { return Vec::new() };
-    vec![Effect::OpenNear { from: open.annotation.document, query: model.documents.query.clone(), which }]
+    let query = model.documents.query.clone();
+    go_near_with(model, query, which)
+}
+
+/// To a document near this one in another list.
+pub fn go_near_with(model: &Model, query: Query, which: Near) -> Vec<Effect> {
+    let from = model.open.as_ref().map(|open| open.annotation.document);
+    from.map(|from| Effect::OpenNear { from, query, which }).into_iter().collect()
 }
 
 /// The document after this one in the list.

@@ -3,6 +3,7 @@
 mod edit;
 mod finish;
 mod motion;
+mod notes;
 mod side_pane;
 mod update;
 mod view;
@@ -10,6 +11,7 @@ mod view;
 pub use edit::*;
 pub use finish::*;
 pub use motion::*;
+pub use notes::*;
 pub use update::*;
 pub use view::{text_area, view};
 
@@ -89,6 +91,7 @@ impl Open {
             text,
             response: opened.response,
             coverage: opened.coverage,
+            notes: opened.notes,
             decisions: opened.decisions.into_iter().map(|d| (d.prediction, d)).collect(),
             next_span_id: opened.next_span_id,
         };

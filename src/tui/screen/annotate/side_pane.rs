@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Open, Target};
-use crate::dataset::LabelId;
+use crate::annotate::quoted;
+use crate::dataset::{LabelId, Note};
 use crate::text::{CharRange, Columns};
 use crate::tui::model::Model;
 use crate::tui::theme::LabelColour;
@@ -15,6 +16,7 @@ struct Item {
     range: CharRange,
     label: LabelId,
     score: Option<f32>,
+    note: Option<Note>,
     current: bool,
 }
 
@@ -28,6 +30,7 @@ pub fn view(model: &Model, open: &Open, area: Rect, buf: &mut Buffer) {
     let inside = Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area };
     let colours = model.colours();
     let used = guideline(model, open, inside, buf, &colours);
+    let used = used + notes(model, open, Rect { y: inside.y + used, height: inside.height - used, ..inside }, buf);
     let list = Rect { y: inside.y + used, height: inside.height.saturating_sub(used), ..inside };
     items(model, open, list, buf, &colours);
 }
@@ -57,6 +60,30 @@ fn guideline(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: 
     y + 1 - area.y
 }
 
+/// The notes that are on no span that is there: the document's own, and those whose span is gone. Gives the rows it took.
+fn notes(model: &Model, open: &Open, area: Rect, buf: &mut Buffer) -> u16 {
+    let theme = &model.theme;
+    let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
+    let mut lines = Vec::new();
+    for noted in open.annotation.note_on(None).into_iter().chain(open.annotation.lost_notes()) {
+        let flag = if noted.note.flag { "! " } else { "" };
+        let pen = if noted.note.text.is_empty() { "" } else { model.theme.pen() };
+        let was = match noted.place.filter(|place| open.annotation.text.map().contains(*place)) {
+            Some(place) if noted.span.is_some() => format!(" (was on {})", quoted(open.annotation.text.slice(place))),
+            _ => String::new(),
+        };
+        lines.extend(wrap(&format!("{flag}{pen} {}{was}", noted.note.text), area.width, &columns));
+    }
+    // No more than a third of the pane.
+    lines.truncate(usize::from(area.height / 3));
+    let mut y = area.y;
+    for line in &lines {
+        buf.set_string(area.x, y, line, theme.accent());
+        y += 1;
+    }
+    if lines.is_empty() { 0 } else { y + 1 - area.y }
+}
+
 /// Breaks at spaces; words that are too long are cut.
 fn wrap(text: &str, width: u16, columns: &Columns) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -80,12 +107,14 @@ fn items(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: &[(L
         range: s.range,
         label: s.label,
         score: None,
+        note: open.annotation.note_on(Some(s.id)).map(|n| n.note.clone()),
         current: matches!(&target, Target::Span(t) if t.id == s.id),
     });
     let suggestions = open.suggestions.iter().map(|s| Item {
         range: s.key.range,
         label: s.key.label,
         score: Some(s.score),
+        note: None,
         current: matches!(&target, Target::Suggestion(t) if t.key == s.key),
     });
     let mut all: Vec<Item> = spans.chain(suggestions).collect();
@@ -98,7 +127,12 @@ fn items(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: &[(L
     for (y, item) in (area.top()..area.bottom()).zip(all.iter().skip(top)) {
         let name = columns.one_line(&model.labels.name(item.label), 14);
         let score = item.score.map_or(String::new(), |s| format!(" {s:.2}"));
-        let used = columns.line_width(&name) + score.len() + 3;
+        let mut marks = String::new();
+        if let Some(note) = &item.note {
+            let pen = if note.text.is_empty() { "" } else { theme.pen() };
+            marks = format!(" {}{pen}", if note.flag { "!" } else { "" });
+        }
+        let used = columns.line_width(&name) + score.len() + 3 + columns.line_width(&marks);
         let text = columns.one_line(open.annotation.text.slice(item.range), area.width.saturating_sub(used as u16));
         let mark = match (item.score, theme.ascii()) {
             (Some(_), _) => "? ",
@@ -109,6 +143,7 @@ fn items(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: &[(L
             Span::styled(mark, theme.label_text(colour(colours, item.label))),
             Span::styled(name, theme.label_text(colour(colours, item.label))),
             Span::styled(score, theme.dim()),
+            Span::styled(marks, theme.accent()),
             Span::raw(" "),
             Span::styled(text, theme.text()),
         ]);

@@ -151,8 +151,7 @@ pub fn changed(model: &mut Model) {
     let Some(open) = &mut model.open else { return };
     open.revision += 1;
     open.refresh(&model.labels, model.settings);
-    let response = &open.annotation.response;
-    model.documents.note(open.annotation.document, response.status, response.spans.len());
+    model.documents.learn(&open.annotation);
 }
 
 /// Where the cursor goes after a group is in the store.
@@ -183,6 +182,7 @@ pub fn show_change(model: &mut Model, changes: &[Change]) {
                 open.focus = None;
                 return;
             }
+            Change::Note { span: Some(id), .. } if open.annotation.span(*id).is_some() => return open.focus_span(*id),
             Change::Decision { prediction, .. } => {
                 open.selection = Selection::of(prediction.range);
                 open.focus = Some(Focus::Suggestion(prediction.range, prediction.label));
@@ -203,6 +203,7 @@ pub fn reread(model: &mut Model, labels: Vec<Label>, counts: Counts, fresh: Opti
             let annotation = &mut open.annotation;
             annotation.response = fresh.response;
             annotation.coverage = fresh.coverage;
+            annotation.notes = fresh.notes;
             annotation.decisions = fresh.decisions.into_iter().map(|d| (d.prediction, d)).collect();
             annotation.next_span_id = fresh.next_span_id;
             changed(model);

@@ -71,6 +71,8 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Part::new(format!("#{}{id}", open.annotation.document)),
         view::status_part(model, open.annotation.response.status),
     ];
+    let mut here = here;
+    here.extend(note_marks(model, open));
     view::title(model, frame, here);
     text(model, open, frame);
     if model.shows_side_pane() {
@@ -80,6 +82,20 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     label_bar(model, open, frame);
     view::status(model, frame, facts(model, open), &suggestions(model, open));
+}
+
+/// How many notes there are here, and whether something is flagged.
+fn note_marks(model: &Model, open: &Open) -> Vec<Part> {
+    let (pen, theme) = (model.theme.pen(), &model.theme);
+    let written = open.annotation.notes.iter().filter(|n| !n.note.text.is_empty()).count();
+    let mut parts = Vec::new();
+    if written > 0 {
+        parts.push(Part::styled(format!("{pen} {written}"), theme.accent()));
+    }
+    if open.annotation.is_flagged() {
+        parts.push(Part::styled("! flagged", theme.warning()));
+    }
+    parts
 }
 
 fn text(model: &Model, open: &Open, frame: &mut Frame<'_>) {
@@ -170,6 +186,12 @@ fn facts(model: &Model, open: &Open) -> Vec<Part> {
         }
         Target::Text(range) => facts.push(Part::new(text(range))),
     }
+    let span = open.span_here().map(|span| span.id);
+    if let Some(noted) = open.annotation.note_on(span) {
+        let flag = if noted.note.flag { "! " } else { "" };
+        let pen = if noted.note.text.is_empty() { "" } else { model.theme.pen() };
+        facts.push(Part::styled(format!("{flag}{pen} {}", noted.note.text).trim().to_owned(), theme.accent()));
+    }
     facts
 }
 
@@ -177,6 +199,9 @@ fn facts(model: &Model, open: &Open) -> Vec<Part> {
 fn suggestions(model: &Model, open: &Open) -> Vec<Part> {
     let theme = &model.theme;
     let mut parts = Vec::new();
+    if model.searching {
+        parts.push(Part::styled(view::searching(model), theme.accent()));
+    }
     if let Some(since) = model.suggester.running {
         const DOTS: [&str; 4] = ["·  ", "·· ", "···", " ··"];
         let step = model.now.saturating_sub(since).as_millis() / 200;

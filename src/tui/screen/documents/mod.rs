@@ -3,13 +3,16 @@
 //! Rows come in pages from the store, are added at the end they belong to, and are dropped from the other end when the
 //! window grows too long. The cost of a key does not depend on how many documents there are.
 
+mod filter;
 mod update;
 mod view;
 
+pub use filter::*;
 pub use update::*;
 pub use view::view;
 
-use crate::dataset::{DocumentId, Status};
+use crate::annotate::Annotation;
+use crate::dataset::DocumentId;
 use crate::store::{Anchor, Query, Row};
 use crate::tui::effect::Effect;
 
@@ -139,10 +142,12 @@ impl Documents {
     }
 
     /// What an edit made of a document, so that the list is right without being read again.
-    pub fn note(&mut self, document: DocumentId, status: Status, spans: usize) {
-        if let Some(row) = self.rows.iter_mut().find(|r| r.id == document) {
-            row.status = status;
-            row.spans = spans as u64;
+    pub fn learn(&mut self, annotation: &Annotation) {
+        if let Some(row) = self.rows.iter_mut().find(|r| r.id == annotation.document) {
+            row.status = annotation.response.status;
+            row.spans = annotation.response.spans.len() as u64;
+            row.noted = annotation.is_noted();
+            row.flagged = annotation.is_flagged();
         }
     }
 }

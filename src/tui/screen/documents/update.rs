@@ -1,11 +1,9 @@
 //! What the commands of the list do.
 
-use crate::dataset::Status;
-use crate::store::{Anchor, Change, DocumentState, Group, Order};
+use crate::store::{Anchor, Change, DocumentState, Group};
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Screen};
 use crate::tui::msg::Then;
-use crate::tui::overlay::{Overlay, Prompt, Purpose};
 
 /// Rows of the list on the screen: all but title, head, status and hint line.
 pub fn height(model: &Model) -> usize {
@@ -87,47 +85,6 @@ pub fn has_row(model: &Model) -> Result<(), String> {
         }
         None => Err("no document passes the filter: Esc clears it".into()),
     }
-}
-
-/// The next status in the filter.
-pub fn filter_status(model: &mut Model) -> Vec<Effect> {
-    let status = &mut model.documents.query.status;
-    *status = match *status {
-        None => Some(Status::Pending),
-        Some(now) => Status::ALL.into_iter().skip_while(|s| *s != now).nth(1),
-    };
-    reload(model)
-}
-
-/// Asks for the text that documents must contain.
-pub fn filter_text(model: &mut Model) -> Vec<Effect> {
-    let now = model.documents.query.contains.clone();
-    model.overlays.push(Overlay::Prompt(Prompt::new(Purpose::FilterText, &now)));
-    Vec::new()
-}
-
-/// All documents again.
-pub fn clear_filter(model: &mut Model) -> Vec<Effect> {
-    model.documents.query.status = None;
-    model.documents.query.contains.clear();
-    reload(model)
-}
-
-/// True when not all documents are listed.
-pub fn is_filtered(model: &Model) -> bool {
-    model.documents.query.status.is_some() || !model.documents.query.contains.is_empty()
-}
-
-/// The next order.
-pub fn next_order(model: &mut Model) -> Vec<Effect> {
-    let order = &mut model.documents.query.order;
-    *order = match order {
-        Order::Document => Order::Shortest,
-        Order::Shortest => Order::Longest,
-        Order::Longest => Order::Recent,
-        Order::Recent => Order::Document,
-    };
-    vec![model.documents.load(Anchor::Start)]
 }
 
 /// The list again, around the document it was at.

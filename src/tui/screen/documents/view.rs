@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::dataset::Status;
-use crate::store::{Order, Row};
+use crate::store::Row;
 use crate::text::Columns;
 use crate::tui::model::Model;
 use crate::tui::view;
@@ -18,8 +18,15 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     view::title(model, frame, vec![Part::new("Documents")]);
     let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
     let ids = model.documents.rows.iter().map(|r| columns.line_width(&id_of(r))).max().unwrap_or(2).clamp(2, 18) as u16;
-    let head = format!("   spans  {:width$}  text", "id", width = usize::from(ids));
+    let head = format!("   spans    {:width$}  text", "id", width = usize::from(ids));
     frame.buffer_mut().set_stringn(area.x, area.y + 1, head, usize::from(area.width), theme.dim());
+    let filters = super::filters(model).join(" · ");
+    if !filters.is_empty() {
+        // What is left out must be seen: it covers the head.
+        let text = columns.one_line(&format!(" only {filters}: Esc shows all "), area.width);
+        let x = area.right() - (columns.line_width(&text) as u16).min(area.width);
+        frame.buffer_mut().set_string(x, area.y + 1, text, theme.warning());
+    }
 
     let height = usize::from(area.height.saturating_sub(4));
     let documents = &model.documents;
@@ -83,30 +90,23 @@ fn line<'r>(model: &Model, row: &'r Row, ids: u16, width: u16, columns: &Columns
     let mut id = columns.one_line(&id_of(row), ids);
     id.extend(std::iter::repeat_n(' ', usize::from(ids).saturating_sub(columns.line_width(&id))));
     let spans = if row.spans > 0 { row.spans.to_string() } else { String::new() };
-    let text = columns.one_line(&row.beginning, width.saturating_sub(ids + 13));
+    let marks = (if row.flagged { "!" } else { " " }, if row.noted { theme.pen() } else { " " });
+    let text = columns.one_line(&row.beginning, width.saturating_sub(ids + 15));
     Line::from(vec![
         Span::styled(format!(" {} ", mark(row.status, theme.ascii())), style),
-        Span::styled(format!("{spans:>5}  "), theme.text()),
+        Span::styled(format!("{spans:>5} "), theme.text()),
+        Span::styled(marks.0, theme.warning()),
+        Span::styled(format!("{} ", marks.1), theme.accent()),
         Span::styled(format!("{id}  "), theme.dim()),
         Span::styled(text, theme.text()),
     ])
 }
 
 fn facts(model: &Model) -> Vec<Part> {
-    let query = &model.documents.query;
-    let mut facts = Vec::new();
-    if let Some(status) = query.status {
-        facts.push(view::status_part(model, status));
+    let order = super::order_words(model.documents.query.order);
+    if model.searching {
+        return vec![Part::styled(view::searching(model), model.theme.accent())];
     }
-    if !query.contains.is_empty() {
-        facts.push(Part::new(crate::annotate::quoted(&query.contains)));
-    }
-    let order = match query.order {
-        Order::Document => "as imported",
-        Order::Shortest => "shortest first",
-        Order::Longest => "longest first",
-        Order::Recent => "last edited first",
-    };
-    facts.push(Part::new(if facts.is_empty() { format!("all, {order}") } else { order.to_owned() }));
-    facts
+    let all = if super::is_filtered(model) { "" } else { "all, " };
+    vec![Part::new(format!("{all}{order}"))]
 }
