@@ -9,8 +9,9 @@ use serde_json::json;
 use super::marked::marked;
 use super::out::visible;
 use super::{Outcome, open, out};
-use crate::dataset::{Document, DocumentId, Span, Status};
+use crate::dataset::{Document, DocumentId, PlacedNote, Span, Status};
 use crate::store::{Project, ResponseBody};
+use crate::text::OffsetMap;
 
 /// Arguments of `gleaner show`.
 #[derive(Debug, clap::Args)]
@@ -86,7 +87,12 @@ fn print(project: &Project, document: &Document, args: &Args, out: &mut impl Wri
             keys
         };
         let responses: Vec<_> = versions.into_iter().map(response).collect();
-        serde_json::to_writer(&mut *out, &json!({"id": id, "text": document.text, "responses": responses}))?;
+        let notes: Vec<_> = notes(project, document, args)?.iter().map(|(who, note)| note_json(who, note)).collect();
+        let mut line = json!({"id": id, "text": document.text, "responses": responses});
+        if !notes.is_empty() {
+            line["notes"] = json!(notes);
+        }
+        serde_json::to_writer(&mut *out, &line)?;
         writeln!(out)?;
         return Ok(());
     }
@@ -96,6 +102,15 @@ fn print(project: &Project, document: &Document, args: &Args, out: &mut impl Wri
     for (who, _, spans) in versions {
         writeln!(out, "── {} · {}", visible(&id), visible(&who))?;
         writeln!(out, "{}\n", marked(&document.text, &spans))?;
+    }
+    for (annotator, noted) in notes(project, document, args)? {
+        let flag = if noted.note.flag { "! " } else { "" };
+        let map = OffsetMap::new(&document.text);
+        let on = match noted.place.filter(|place| map.contains(*place)) {
+            Some(place) => format!(" on [{}]", visible(map.slice(&document.text, place))),
+            None => String::new(),
+        };
+        writeln!(out, "   {flag}note{on} by {}: {}", visible(&annotator), visible(&noted.note.text))?;
     }
     for (annotator, label, range, text) in project.unaligned(document.id)? {
         let (label, text) = (name(label), visible(&text).into_owned());
@@ -108,6 +123,23 @@ fn print(project: &Project, document: &Document, args: &Args, out: &mut impl Wri
         )?;
     }
     Ok(())
+}
+
+/// The notes to print: none beside a run's predictions.
+fn notes(project: &Project, document: &Document, args: &Args) -> anyhow::Result<Vec<(String, PlacedNote)>> {
+    if args.run.is_some() {
+        return Ok(Vec::new());
+    }
+    let wanted = |who: &String| args.annotator.as_ref().is_none_or(|a| a == who);
+    Ok(project.all_notes(document.id)?.into_iter().filter(|(who, _)| wanted(who)).collect())
+}
+
+fn note_json(annotator: &str, noted: &PlacedNote) -> serde_json::Value {
+    let mut json = json!({"annotator": annotator, "text": noted.note.text, "flag": noted.note.flag});
+    if let Some(place) = noted.place {
+        (json["start"], json["end"]) = (json!(place.start), json!(place.end));
+    }
+    json
 }
 
 fn spans(body: &ResponseBody, name: impl Fn(crate::dataset::LabelId) -> String) -> Vec<Span> {

@@ -32,6 +32,7 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
         labels.push((label, uses));
     }
     let runs = project.runs()?;
+    let noted = project.note_counts()?;
     let verification = if args.verify { Some(project.verify()?) } else { None };
     let sound = verification.as_ref().is_none_or(|v| v.problems.is_empty());
     let mut stdout = out::stdout();
@@ -40,6 +41,7 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
             "project": args.project, "name": card.name, "annotator": annotator,
             "documents": counts.documents, "pending": counts.pending, "draft": counts.draft,
             "submitted": counts.submitted, "discarded": counts.discarded,
+            "notes": noted.notes, "flags": noted.flags, "read_only": project.is_read_only(),
             "labels": labels.iter().map(|(l, n)| json!({"name": l.name, "spans": n, "archived": l.archived})).collect::<Vec<_>>(),
             "runs": runs.iter().map(|r| json!({"name": r.name, "model": r.spec.model, "live": r.live})).collect::<Vec<_>>(),
             "verified": verification.as_ref().map(|v| json!({"edits": v.edits, "problems": v.problems})),
@@ -57,6 +59,10 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
             counts.discarded,
             counts.pending
         )?;
+        if noted.notes + noted.flags > 0 {
+            let (notes, flags) = (counted(noted.notes, "note"), counted(noted.flags, "flag"));
+            writeln!(stdout, "{notes}, {flags}")?;
+        }
         for (label, uses) in &labels {
             let archived = if label.archived { " (archived)" } else { "" };
             writeln!(stdout, "{uses:>8}  {}{archived}", visible(&label.name))?;

@@ -29,6 +29,16 @@ pub enum StoreError {
     /// The file or the file system does not allow writing.
     #[error("{}: cannot be written (read-only file, folder or file system); nothing was changed", .0.display())]
     ReadOnly(PathBuf),
+    /// An older format that cannot be brought up to date where it lies.
+    #[error("{}: made by an older gleaner (format {found}, now {known}), and it cannot be brought up to date here because it cannot be written; copy the project to where it can, and open the copy", path.display())]
+    OldReadOnly {
+        /// The database file.
+        path: PathBuf,
+        /// Its format.
+        found: i64,
+        /// The format of this program.
+        known: i64,
+    },
     /// No space left.
     #[error("{}: the disk is full; this change was not saved and nothing else was lost: free some space and repeat it", .0.display())]
     DiskFull(PathBuf),

@@ -16,6 +16,7 @@ pub struct Project {
     pub(super) file: PathBuf,
     pub(super) connection: Connection,
     pub(super) notices: Vec<String>,
+    read_only: bool,
 }
 
 impl Project {
@@ -46,7 +47,9 @@ impl Project {
             return Err(StoreError::NoProject(dir.to_path_buf()));
         }
         let mut project = Self::connect(dir, false)?;
-        import::clear_leftovers(&mut project)?;
+        if !project.read_only {
+            import::clear_leftovers(&mut project)?;
+        }
         Ok(project)
     }
 
@@ -63,6 +66,17 @@ impl Project {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
         }
         let mut connection = Connection::open_with_flags(&file, flags).map_err(sql)?;
+        let mut notices = Vec::new();
+        let mut read_only = !create && connection.is_readonly("main").map_err(sql)?;
+        // A write-ahead log wants a file beside this one even for reading; without one nobody can be writing.
+        let first: rusqlite::Result<i64> = connection.pragma_query_value(None, "user_version", |r| r.get(0));
+        if !create && matches!(first.map_err(sql), Err(StoreError::ReadOnly(_))) {
+            connection = immutable(&file).map_err(sql)?;
+            read_only = true;
+            if std::fs::metadata(file.with_extension("db-wal")).is_ok_and(|log| log.len() > 0) {
+                notices.push("its newest edits are still in gleaner.db-wal and cannot be read from there".to_owned());
+            }
+        }
         connection.busy_timeout(Duration::from_secs(BUSY_SECONDS)).map_err(sql)?;
         let format: i64 = connection.pragma_query_value(None, "user_version", |r| r.get(0)).map_err(sql)?;
         let owner: i64 = connection.pragma_query_value(None, "application_id", |r| r.get(0)).map_err(sql)?;
@@ -73,12 +87,20 @@ impl Project {
         if format > schema::newest() {
             return Err(StoreError::Newer { path: file, found: format, known: schema::newest() });
         }
-        let notices = set_journal(&connection, dir).map_err(sql)?;
-        if format < schema::newest() {
-            schema::migrate(&mut connection).map_err(sql)?;
+        if read_only {
+            if format < schema::newest() {
+                return Err(StoreError::OldReadOnly { path: file, found: format, known: schema::newest() });
+            }
+            let place = dir.display();
+            notices.insert(0, format!("{place} cannot be written: open for reading only, every edit will be refused"));
+        } else {
+            notices = set_journal(&connection, dir).map_err(sql)?;
+            if format < schema::newest() {
+                schema::migrate(&mut connection).map_err(sql)?;
+            }
         }
         connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self { dir: dir.to_path_buf(), file, connection, notices })
+        Ok(Self { dir: dir.to_path_buf(), file, connection, notices, read_only })
     }
 
     /// A second connection that only reads, for another thread.
@@ -87,16 +109,24 @@ impl Project {
     /// When the file cannot be opened again.
     pub fn reader(&self) -> Result<Self> {
         let sql = |e| StoreError::sql(&self.file, e);
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.file, flags).map_err(sql)?;
+        let connection = match self.read_only {
+            true => immutable(&self.file),
+            false => Connection::open_with_flags(&self.file, READING),
+        };
+        let connection = connection.map_err(sql)?;
         connection.busy_timeout(Duration::from_secs(BUSY_SECONDS)).map_err(sql)?;
         connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self { dir: self.dir.clone(), file: self.file.clone(), connection, notices: Vec::new() })
+        Ok(Self { dir: self.dir.clone(), file: self.file.clone(), connection, notices: Vec::new(), read_only: true })
     }
 
     /// The project's folder.
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// True when nothing can be written here; every edit is refused then.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
     }
 
     /// What the person should know about how the project is stored.
@@ -161,7 +191,7 @@ impl Project {
 
     /// Whether a commit waits for the disk. An import's many steps need not: nobody sees them, and its last one waits
     /// for all that was written before.
-    pub(super) fn wait_for_disk(&self, wait: bool) -> Result<()> {
+    pub(crate) fn wait_for_disk(&self, wait: bool) -> Result<()> {
         let level = if wait { "FULL" } else { "NORMAL" };
         self.connection.pragma_update(None, "synchronous", level).map_err(|e| StoreError::sql(&self.file, e))
     }
@@ -174,12 +204,30 @@ impl Project {
     /// Writes in one transaction that takes the write lock at once, so that it cannot fail half-way for a lock.
     pub(super) fn write<T>(&mut self, f: impl FnOnce(&rusqlite::Transaction) -> rusqlite::Result<T>) -> Result<T> {
         let file = self.file.clone();
+        if self.read_only {
+            return Err(StoreError::ReadOnly(file));
+        }
         let sql = |e| StoreError::sql(&file, e);
         let tx = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(sql)?;
         let value = f(&tx).map_err(sql)?;
         tx.commit().map_err(sql)?;
         Ok(value)
     }
+}
+
+const READING: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
+/// Opens a file that nobody can be writing, without locks and without anything beside it.
+fn immutable(file: &Path) -> rusqlite::Result<Connection> {
+    let mut uri = String::from("file:");
+    for byte in file.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => uri.push(char::from(*byte)),
+            _ => uri.push_str(&format!("%{byte:02x}")),
+        }
+    }
+    uri.push_str("?immutable=1");
+    Connection::open_with_flags(uri, READING.union(OpenFlags::SQLITE_OPEN_URI))
 }
 
 /// The database of the project in `dir`.

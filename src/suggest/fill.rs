@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::json;
 
 use super::suggester::{Suggester, SuggesterError};
+use super::summary::summary;
 use crate::dataset::{DocumentId, Label, Prediction, PredictionKey, RunId};
 use crate::gliner::{DecodeOptions, SuggestError, decode};
 use crate::store::{Project, StoreError};
@@ -92,6 +93,9 @@ pub fn fill(
         if let Some(run) = run {
             project.add_predictions(run, &batch)?;
         }
+        let short: Vec<_> =
+            page.iter().zip(&answers).map(|(d, found)| (d.id, summary(&d.text, found, labels))).collect();
+        project.summarise(&short)?;
         filled.documents += page.len() as u64;
         progress(filled.documents);
         if cancel.load(Ordering::Relaxed) {

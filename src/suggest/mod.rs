@@ -8,8 +8,10 @@ mod cache;
 mod fill;
 mod labels;
 mod suggester;
+mod summary;
 
 pub use cache::{Cache, CacheKey};
 pub use fill::{FillError, FillOptions, Filled, fill};
 pub use labels::{FoldedLabels, fold};
 pub use suggester::{Suggester, SuggesterError};
+pub use summary::summary;

@@ -35,6 +35,8 @@ pub struct Start {
     pub chosen: bool,
     /// Threshold and the like, as they were left.
     pub settings: Settings,
+    /// Nothing can be written.
+    pub read_only: bool,
     /// Things to say first.
     pub notices: Vec<String>,
 }
@@ -146,6 +148,8 @@ pub struct Model {
     pub side_pane: bool,
     /// Where the asking of the model stands.
     pub suggester: Suggester,
+    /// Nothing can be written; edits are refused.
+    pub read_only: bool,
     /// Something is being looked for beside the loop.
     pub searching: bool,
     /// What was last kept for the next start, and when.
@@ -185,6 +189,7 @@ impl Model {
             lanes: 1,
             side_pane: true,
             suggester: Suggester { present: start.suggester, ..Suggester::default() },
+            read_only: start.read_only,
             searching: false,
             remembered: None,
             dirty: true,

@@ -6,7 +6,7 @@ use super::msg::{Msg, Opened};
 use super::reader::{Found, Reader, Search, nothing_near, search, unfinished};
 use super::suggester::{Answer, Question, Suggester, Worker};
 use crate::annotate::Settings;
-use crate::dataset::{Document, DocumentId};
+use crate::dataset::{Document, DocumentId, RunId};
 use crate::store::{Anchor, Counts, Group, Project, Query, Result, StoreError};
 use std::time::{Duration, Instant};
 
@@ -66,6 +66,7 @@ impl StoreRunner {
             suggester: self.worker.is_some(),
             chosen: settings.is_some(),
             settings: settings.and_then(|s| read_settings(&s)).unwrap_or_default(),
+            read_only: self.project.is_read_only(),
             notices: self.project.notices().to_vec(),
         })
     }
@@ -107,7 +108,11 @@ impl StoreRunner {
             Answer::Suggested { generation, document, result } => (generation, document, result),
         };
         let found = result.and_then(|(spec, candidates)| {
-            let run = self.project.live_run(&spec).map_err(|e| e.to_string())?;
+            // Nothing can be decided where nothing can be written, so the run needs no number.
+            let run = match self.project.is_read_only() {
+                true => RunId(0),
+                false => self.project.live_run(&spec).map_err(|e| e.to_string())?,
+            };
             Ok((run, candidates))
         });
         match found {
@@ -121,6 +126,9 @@ impl StoreRunner {
     }
 
     fn try_run(&mut self, effect: Effect) -> Result<Vec<Msg>> {
+        if self.project.is_read_only() && is_memory(&effect) {
+            return Ok(Vec::new());
+        }
         match effect {
             Effect::Commit(group, then) => self.commit(&group).map(|counts| vec![Msg::Committed(group, then, counts)]),
             Effect::Undo => self.undo(false),
@@ -254,6 +262,11 @@ impl Runner for StoreRunner {
         self.data_version = now;
         changed.then_some(Msg::StoreChanged)
     }
+}
+
+/// What is kept for the next start and is no loss without one.
+fn is_memory(effect: &Effect) -> bool {
+    matches!(effect, Effect::Remember { .. } | Effect::RememberSetting(..) | Effect::AddActive { .. })
 }
 
 /// `0.50 false false`: threshold, nested, multi-label.

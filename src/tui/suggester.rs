@@ -20,6 +20,9 @@ pub trait Suggester: Send {
     /// What names the run that answers for these labels belong to. Asked after [`Suggester::suggest`].
     fn run_spec(&self, labels: &[Label]) -> RunSpec;
 
+    /// The last question was about this document: what is known of it may be kept for the list.
+    fn answered(&mut self, _document: DocumentId) {}
+
     /// Computes a few more documents after `from` ahead of time, so that they open with their suggestions; `None` when
     /// there are no more. Asked while there is no question.
     fn look_ahead(&mut self, _from: DocumentId, _labels: &[Label]) -> Option<Ahead> {
@@ -101,6 +104,7 @@ impl Work for Asking {
         let Question { generation, document, text, labels } = question;
         let result =
             self.suggester.suggest(&text, &labels).map(|candidates| (self.suggester.run_spec(&labels), candidates));
+        self.suggester.answered(document);
         // A model that fails is not tried on everything else.
         self.last = result.is_ok().then_some((document, labels));
         Answer::Suggested { generation, document, result }

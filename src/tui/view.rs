@@ -66,6 +66,9 @@ pub fn title(model: &Model, frame: &mut Frame<'_>, mut here: Vec<Part>) {
     let area = frame.area();
     let theme = &model.theme;
     here.insert(0, Part::styled(model.project.clone(), theme.title()));
+    if model.read_only {
+        here.insert(1, Part::styled("READ ONLY", theme.warning()));
+    }
     let counts = &model.counts;
     let progress = format!("{} submitted · {} draft · {} in all", counts.submitted, counts.draft, counts.documents);
     let right = [Part::new(progress), Part::styled(model.annotator.clone(), theme.accent())];
