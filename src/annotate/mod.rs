@@ -11,6 +11,7 @@ mod finish;
 mod labels;
 mod open_text;
 mod operation;
+mod precision;
 mod selection;
 mod suggestion;
 
@@ -19,5 +20,6 @@ pub use annotation::Annotation;
 pub use labels::{LabelSet, label_change};
 pub use open_text::OpenText;
 pub use operation::{Outcome, quoted};
+pub use precision::{ENOUGH, Expected, expected, overall};
 pub use selection::{Direction, Selection, Side, Unit, moved_edge};
 pub use suggestion::{Candidate, Settings, on_characters, visible};

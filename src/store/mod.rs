@@ -3,12 +3,13 @@
 //! - `schema`: the tables and the steps between formats.
 //! - `project`: opening, making, backing up.
 //! - `change`, `journal`, `apply`: what a change is; writing and undoing groups of them; what they do to the tables.
-//! - `documents`, `labels`, `runs`: reading.
+//! - `documents`, `decisions`, `labels`, `runs`: reading.
 //! - `import`, `records`: many documents in and out.
 //! - `verify`: rebuilds every view from the edits and compares.
 
 mod apply;
 mod change;
+mod decisions;
 mod documents;
 mod error;
 mod import;
@@ -21,6 +22,7 @@ mod schema;
 mod verify;
 
 pub use change::{Change, DocumentState, Group, ResponseBody};
+pub use decisions::Reviewed;
 pub use documents::{Anchor, Counts, Cursor, Order, Query, Row};
 pub use error::{Result, StoreError};
 pub use import::{Import, ImportOptions, ImportReport};

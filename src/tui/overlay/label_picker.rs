@@ -7,8 +7,9 @@ use super::{Overlay, fuzzy};
 use crate::dataset::LabelId;
 use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
-use crate::tui::model::{Model, Tone};
+use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::screen::annotate::{self, Target};
+use crate::tui::screen::review;
 use crate::tui::widget::{line_input, line_input::LineInput, popup};
 
 /// The names that match so far, and the one chosen.
@@ -16,6 +17,8 @@ use crate::tui::widget::{line_input, line_input::LineInput, popup};
 pub struct LabelPicker {
     /// For what is there already, instead of a new span.
     pub change: bool,
+    /// To show only suggestions with this label.
+    pub filter: bool,
     /// What has been typed.
     pub input: LineInput,
     selected: usize,
@@ -25,6 +28,11 @@ impl LabelPicker {
     /// Nothing typed yet.
     pub fn new(change: bool) -> Self {
         Self { change, ..Self::default() }
+    }
+
+    /// For showing one label alone; `selected` is the place of the label to begin with.
+    pub fn to_filter(selected: usize) -> Self {
+        Self { filter: true, selected, ..Self::default() }
     }
 
     fn matching(&self, model: &Model) -> Vec<(Option<char>, LabelId, String)> {
@@ -60,6 +68,11 @@ impl LabelPicker {
     }
 
     fn take(&self, model: &mut Model, label: LabelId) -> Vec<Effect> {
+        match (model.screen, self.filter) {
+            (Screen::Review, true) => return review::show_only(model, label),
+            (Screen::Review, false) => return review::give_label(model, label),
+            _ => {}
+        }
         let on_suggestion = model.open.as_ref().is_some_and(|o| matches!(o.target(), Target::Suggestion(_)));
         match (self.change, on_suggestion) {
             (true, _) => annotate::change_label_to(model, label),
@@ -75,7 +88,11 @@ impl LabelPicker {
         let colours = model.colours();
         let rows = model.labels.active().count().min(usize::from(frame.area().height.saturating_sub(6))).max(1);
         let area = popup::centred(frame.area(), 44, rows as u16 + 1);
-        let title = if self.change { "Change label" } else { "Label" };
+        let title = match (self.filter, self.change) {
+            (true, _) => "Show only",
+            (false, true) => "Change label",
+            (false, false) => "Label",
+        };
         let inside = popup::render(area, frame.buffer_mut(), title, theme);
         let line = ratatui::layout::Rect { height: 1, ..inside };
         let cursor = line_input::render(line, frame.buffer_mut(), &self.input, "type part of its name", theme);
