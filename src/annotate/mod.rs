@@ -12,6 +12,7 @@ mod labels;
 mod note;
 mod open_text;
 mod operation;
+mod precision;
 mod selection;
 mod suggestion;
 
@@ -20,5 +21,6 @@ pub use annotation::Annotation;
 pub use labels::{LabelSet, label_change};
 pub use open_text::OpenText;
 pub use operation::{Outcome, quoted};
+pub use precision::{ENOUGH, Expected, expected, overall};
 pub use selection::{Direction, Selection, Side, Unit, moved_edge};
 pub use suggestion::{Candidate, Settings, on_characters, visible};

@@ -46,6 +46,19 @@ impl Annotation {
         self.take(labels, reason, suggestion, range, label)
     }
 
+    /// A suggestion with these edges and this label, whichever of them is another than the model's.
+    pub fn take_as(&self, labels: &LabelSet, suggestion: &Prediction, range: CharRange, label: LabelId) -> Outcome {
+        match (range == suggestion.key.range, label == suggestion.key.label) {
+            (true, _) => self.relabel_suggestion(labels, suggestion, label),
+            (false, true) => self.rebound_suggestion(labels, suggestion, range),
+            (false, false) => {
+                let named = self.named(labels, suggestion.key.range, suggestion.key.label);
+                let reason = format!("correct {named} to {}", self.named(labels, range, label));
+                self.take(labels, reason, suggestion, range, label)
+            }
+        }
+    }
+
     /// A suggestion is wrong.
     pub fn reject(&self, labels: &LabelSet, suggestion: &Prediction) -> Outcome {
         let PredictionKey { range, label, .. } = suggestion.key;

@@ -1,9 +1,10 @@
 //! A worker thread for questions of which only the newest matters.
 //!
-//! One question is under way and one may wait; a newer one takes the place of the waiting one, so nothing is done that
-//! nobody looks at any more. While no question waits, the worker does the rest of its work piece by piece; a question
-//! waits for the piece in hand at most.
+//! One question is under way and one of each kind may wait; a newer one takes the place of the waiting one of its kind,
+//! so nothing is done that nobody looks at any more. While no question waits, the worker does the rest of its work piece
+//! by piece; a question waits for the piece in hand at most.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// What a worker does.
@@ -15,6 +16,11 @@ pub trait Work: Send + 'static {
 
     /// Answers a question.
     fn answer(&mut self, question: Self::Question) -> Self::Answer;
+
+    /// Whether a newer question makes an older one needless.
+    fn replaces(_newer: &Self::Question, _older: &Self::Question) -> bool {
+        true
+    }
 
     /// Does a small piece of what is left, if anything is; asked again until it is `None`.
     fn rest(&mut self) -> Option<Self::Answer>;
@@ -28,10 +34,11 @@ pub struct Latest<Q> {
 struct Waiting<Q> {
     slot: Mutex<Slot<Q>>,
     changed: Condvar,
+    replaces: fn(&Q, &Q) -> bool,
 }
 
 struct Slot<Q> {
-    next: Option<Q>,
+    next: VecDeque<Q>,
     paused: bool,
     closed: bool,
 }
@@ -46,8 +53,8 @@ enum Next<Q> {
 impl<Q: Send + 'static> Latest<Q> {
     /// Starts the thread; `tell` takes each answer and says whether anybody still listens.
     pub fn start<W: Work<Question = Q>>(mut work: W, tell: impl Fn(W::Answer) -> bool + Send + 'static) -> Self {
-        let slot = Mutex::new(Slot { next: None, paused: false, closed: false });
-        let waiting = Arc::new(Waiting { slot, changed: Condvar::new() });
+        let slot = Mutex::new(Slot { next: VecDeque::new(), paused: false, closed: false });
+        let waiting = Arc::new(Waiting { slot, changed: Condvar::new(), replaces: W::replaces });
         let theirs = Arc::clone(&waiting);
         std::thread::spawn(move || {
             let mut more = false;
@@ -73,9 +80,12 @@ impl<Q: Send + 'static> Latest<Q> {
         Self { waiting }
     }
 
-    /// Asks, in place of whatever is waiting to be asked.
+    /// Asks, in place of whatever is waiting to be asked of this kind.
     pub fn ask(&self, question: Q) {
-        self.waiting.lock().next = Some(question);
+        let mut slot = self.waiting.lock();
+        slot.next.retain(|older| !(self.waiting.replaces)(&question, older));
+        slot.next.push_back(question);
+        drop(slot);
         self.waiting.changed.notify_one();
     }
 
@@ -105,7 +115,7 @@ impl<Q> Waiting<Q> {
             if slot.closed {
                 return Next::End;
             }
-            if let Some(question) = slot.next.take() {
+            if let Some(question) = slot.next.pop_front() {
                 return Next::Question(question);
             }
             if more && !slot.paused {
@@ -151,7 +161,7 @@ mod tests {
         let (send, answers) = channel();
         let worker = Latest::start(Slow { gate, left: 3 }, move |a| send.send(a).is_ok());
         worker.ask(1);
-        while worker.waiting.lock().next.is_some() {
+        while !worker.waiting.lock().next.is_empty() {
             std::thread::yield_now();
         }
         (2..=9).for_each(|q| worker.ask(q));

@@ -3,13 +3,14 @@
 //! - `schema`: the tables and the steps between formats.
 //! - `project`: opening, making, backing up.
 //! - `change`, `journal`, `apply`: what a change is; writing and undoing groups of them; what they do to the tables.
-//! - `documents`, `labels`, `notes`, `runs`: reading.
+//! - `documents`, `decisions`, `labels`, `notes`, `runs`: reading.
 //! - `list`, `walk`: the list of documents in pages, by order and filter; `summaries`: what some orders go by.
 //! - `import`, `records`: many documents in and out.
 //! - `verify`: rebuilds every view from the edits and compares.
 
 mod apply;
 mod change;
+mod decisions;
 mod documents;
 mod error;
 mod import;
@@ -26,6 +27,7 @@ mod verify;
 mod walk;
 
 pub use change::{Change, DocumentState, Group, ResponseBody};
+pub use decisions::Reviewed;
 pub use documents::Counts;
 pub use error::{Result, StoreError};
 pub use import::{Import, ImportOptions, ImportReport};

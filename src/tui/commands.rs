@@ -6,9 +6,9 @@
 use super::effect::Effect;
 use super::keymap::Mode;
 use super::model::Model;
-use super::screen::{annotate as a, documents as d};
+use super::screen::{annotate as a, documents as d, review as r};
 use super::update as u;
-use super::{overlay, overlay::labels as l};
+use super::{overlay, overlay::bulk, overlay::labels as l};
 
 /// Place of a command in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,6 +81,8 @@ const SCREENS: &[Mode] = &[Mode::Documents, Mode::Annotate];
 const LIST: &[Mode] = &[Mode::Documents];
 const TEXT: &[Mode] = &[Mode::Annotate];
 const LABELS: &[Mode] = &[Mode::Labels];
+const QUEUE: &[Mode] = &[Mode::Review];
+const TEXT_OR_QUEUE: &[Mode] = &[Mode::Annotate, Mode::Review];
 
 fn always(_: &Model) -> Result<(), String> {
     Ok(())
@@ -152,7 +154,7 @@ static COMMANDS: &[Command] = &[
     c(SUGGESTIONS, TEXT, ("reject_and_next", "reject", "reject the suggestion and go to the next"), a::on_suggestion, a::reject_and_next),
     c(SUGGESTIONS, TEXT, ("accept_suggestion", "accept, stay", "accept the suggestion and stay on its span"), a::on_suggestion, a::accept_suggestion),
     c(SUGGESTIONS, TEXT, ("reject_suggestion", "reject, stay", "reject the suggestion and stay"), a::on_suggestion, a::reject_suggestion),
-    c(SUGGESTIONS, TEXT, ("accept_above_threshold", "accept all", "accept all suggestions shown in this document"), a::has_suggestions, a::accept_above_threshold),
+    c(SUGGESTIONS, TEXT_OR_QUEUE, ("accept_above_threshold", "accept many", "accept suggestions at once, by label and threshold"), bulk::has_suggestions, bulk::accept_above_threshold),
     c(SUGGESTIONS, TEXT, ("raise_threshold", "fewer", "a higher threshold: fewer suggestions"), a::is_open, a::raise_threshold),
     c(SUGGESTIONS, TEXT, ("lower_threshold", "more", "a lower threshold: more suggestions"), a::is_open, a::lower_threshold),
     c(SUGGESTIONS, TEXT, ("toggle_nested", "nested", "let suggestions lie inside one another, or not"), a::is_open, a::toggle_nested),
@@ -164,6 +166,29 @@ static COMMANDS: &[Command] = &[
     c(NOTES, TEXT, ("write_document_note", "document note", "a note on the document"), a::is_open, a::write_document_note),
     c(NOTES, TEXT, ("toggle_flag", "flag", "flag the span here or the document, or no longer"), a::is_open, a::toggle_flag),
     c(NOTES, TEXT, ("next_note", "next note", "to the next note, in this document or another"), a::is_open, a::next_note),
+    c(SUGGESTIONS, SCREENS, ("review_suggestions", "review", "suggestions one by one, across documents"), r::can_review, r::review_suggestions),
+    c(SUGGESTIONS, QUEUE, ("accept_line", "accept", "accept the suggestion, with the edges it has now"), r::has_line, r::accept_line),
+    c(SUGGESTIONS, QUEUE, ("reject_line", "reject", "reject the suggestion"), r::has_line, r::reject_line),
+    c(SUGGESTIONS, QUEUE, ("relabel_line", "relabel", "accept it with another label (or press that label's key)"), r::has_line, r::relabel_line),
+    c(SUGGESTIONS, QUEUE, ("skip_line", "skip", "put the suggestion aside for this sitting"), r::has_line, r::skip_line),
+    c(SUGGESTIONS, QUEUE, ("show_skipped", "skipped", "show again what was put aside"), r::has_skipped, r::show_skipped),
+    c(SUGGESTIONS, QUEUE, ("open_line", "open", "open the document there; Esc comes back"), r::has_line, r::open_line),
+    c(SUGGESTIONS, QUEUE, ("filter_lines", "one label", "only suggestions of one label, or all again"), always, r::filter_lines),
+    c(SUGGESTIONS, QUEUE, ("order_lines", "order", "by place, least certain, highest score, or label"), always, r::order_lines),
+    c(SUGGESTIONS, QUEUE, ("raise_line_threshold", "fewer", "a higher threshold: fewer suggestions"), always, a::raise_threshold),
+    c(SUGGESTIONS, QUEUE, ("lower_line_threshold", "more", "a lower threshold: more suggestions"), always, a::lower_threshold),
+    c(SUGGESTIONS, QUEUE, ("look_again", "ask again", "read the list and ask the model again"), r::can_review, r::look_again),
+    c(MOVING, QUEUE, ("next_line", "down", "the next suggestion"), always, r::next_line),
+    c(MOVING, QUEUE, ("previous_line", "up", "the previous suggestion"), always, r::previous_line),
+    c(MOVING, QUEUE, ("page_down_lines", "page down", "a screenful down"), always, r::lines_down),
+    c(MOVING, QUEUE, ("page_up_lines", "page up", "a screenful up"), always, r::lines_up),
+    c(MOVING, QUEUE, ("first_line", "first", "from the start of the list"), always, r::first_line),
+    c(MOVING, QUEUE, ("last_line", "last", "the last suggestion that is loaded"), always, r::last_line),
+    c(EDGES, QUEUE, ("edit_edges", "edges", "move the edges before deciding"), r::has_line, r::edit_edges),
+    c(EDGES, QUEUE, ("line_left_out", "left out", "left edge one word further out"), r::has_line, r::line_left_out),
+    c(EDGES, QUEUE, ("line_right_out", "right out", "right edge one word further out"), r::has_line, r::line_right_out),
+    c(EDGES, QUEUE, ("line_left_in", "left in", "left edge one word further in"), r::has_line, r::line_left_in),
+    c(EDGES, QUEUE, ("line_right_in", "right in", "right edge one word further in"), r::has_line, r::line_right_in),
 
     c(DOCUMENT, TEXT, ("submit_and_next", "submit", "done: submit the document and go to the next unfinished"), a::is_open, a::submit_and_next),
     c(DOCUMENT, TEXT, ("submit", "submit, stay", "submit the document and stay"), a::is_open, a::submit),

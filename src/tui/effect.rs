@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::batch::Batch;
 use super::msg::{Msg, Then};
-use crate::dataset::{DocumentId, Label, LabelId};
+use crate::annotate::LabelSet;
+use crate::dataset::{DocumentId, Label, LabelId, Prediction, RunId};
 use crate::store::{Anchor, Group, Query};
 
 /// Something to do outside the model.
@@ -53,6 +55,21 @@ pub enum Effect {
         text: Arc<str>,
         /// What to look for, in the project's order.
         labels: Vec<Label>,
+    },
+    /// Ask for the next documents of a list with what the model says of them, dropping such a request that waits.
+    SuggestBatch(Batch),
+    /// Read documents of the queue again.
+    ReviewReread(Vec<DocumentId>),
+    /// Count what was decided one by one: of this run, for each label at or above a score.
+    CountReviewed(RunId, Vec<(LabelId, f32)>),
+    /// Accept suggestions of several documents in one group; what has been settled meanwhile is passed over.
+    AcceptMany {
+        /// Of each document with its version, what to accept.
+        picks: Vec<(DocumentId, u32, Vec<Prediction>)>,
+        /// The threshold, for the history.
+        at_least: f32,
+        /// The labels, for the history.
+        labels: LabelSet,
     },
     /// Compute other documents ahead of time no longer, or again.
     PauseAhead(bool),

@@ -162,7 +162,15 @@ impl Keymap {
         let mut keys = Vec::new();
         self.mode(mode).collect(command, "", &mut keys);
         if mode != Mode::Global {
-            self.mode(Mode::Global).collect(command, "", &mut keys);
+            let mut everywhere = Vec::new();
+            self.mode(Mode::Global).collect(command, "", &mut everywhere);
+            // A key that the mode has taken for something else does not give it here.
+            let taken = |keys: &String| {
+                let first = keys.split(' ').next().unwrap_or_default();
+                self.mode(mode).entries.iter().any(|(key, ..)| key.to_string() == first)
+            };
+            everywhere.retain(|keys| !taken(keys));
+            keys.extend(everywhere);
         }
         keys
     }

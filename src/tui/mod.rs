@@ -7,6 +7,7 @@
 //!   that know nothing of the application; [`terminal`] is the device.
 
 pub mod app;
+pub mod batch;
 pub mod commands;
 pub mod effect;
 pub mod key;

@@ -8,6 +8,7 @@ use super::keymap::{Keymap, Mode};
 use super::overlay::Overlay;
 use super::screen::annotate::Open;
 use super::screen::documents::Documents;
+use super::screen::review::Review;
 use super::suggester::Ahead;
 use super::theme::{LabelColour, Theme};
 use crate::annotate::{LabelSet, Settings, Unit};
@@ -49,6 +50,8 @@ pub enum Screen {
     Documents,
     /// One document.
     Annotate,
+    /// Suggestions one by one, across documents.
+    Review,
 }
 
 /// How a toast is meant.
@@ -88,6 +91,8 @@ pub struct Suggester {
     pub ahead: Option<Ahead>,
     /// Looking ahead was stopped.
     pub paused: bool,
+    /// Number of the last request for several documents.
+    pub batches: u64,
     /// When that was last drawn.
     ahead_drawn: Duration,
 }
@@ -130,6 +135,8 @@ pub struct Model {
     pub documents: Documents,
     /// The document on the Annotate screen.
     pub open: Option<Open>,
+    /// The queue of suggestions to decide on.
+    pub review: Review,
     /// What was undone in the document that is about to open: the cursor goes there.
     pub arriving: Vec<Change>,
     /// What lies over the screen, the top one last.
@@ -180,6 +187,7 @@ impl Model {
             screen: Screen::Documents,
             documents: Documents::default(),
             open: None,
+            review: Review::default(),
             arriving: Vec::new(),
             overlays: Vec::new(),
             pending_keys: Vec::new(),
@@ -209,6 +217,7 @@ impl Model {
             _ if edits_labels => Mode::Labels,
             Screen::Documents => Mode::Documents,
             Screen::Annotate => Mode::Annotate,
+            Screen::Review => Mode::Review,
         }
     }
 

@@ -5,10 +5,11 @@ use std::time::Duration;
 use super::commands::CommandId;
 use super::key::Key;
 use super::reader::Found;
+use super::screen::review::Batched;
 use super::suggester::Ahead;
-use crate::annotate::Candidate;
+use crate::annotate::{Annotation, Candidate, OpenText};
 use crate::dataset::{Decision, Document, DocumentId, Label, LabelId, PlacedNote, Response, RunId, SpanId};
-use crate::store::{Anchor, Counts, Group, Query, Row, Undone};
+use crate::store::{Anchor, Counts, Group, Query, Reviewed, Row, Undone};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -97,6 +98,17 @@ pub enum Msg {
         /// Why, in words.
         reason: String,
     },
+    /// The next documents of a list with a model's candidates, or why there are none.
+    SuggestedBatch {
+        /// Which request this answers.
+        generation: u64,
+        /// What was found.
+        result: Result<Batched, String>,
+    },
+    /// Documents of the queue as they are now.
+    ReviewReread(Vec<Opened>),
+    /// How suggestions were decided one by one: of each label, at or above which score.
+    Reviewed(Vec<(LabelId, f32, Reviewed)>),
     /// Something in the background went wrong; the work goes on.
     Trouble(String),
 }
@@ -120,6 +132,22 @@ pub struct Opened {
     pub cursor: Option<usize>,
     /// Shown once it is open.
     pub notice: Option<String>,
+}
+
+impl Opened {
+    /// The document as `annotator` works on it.
+    pub fn annotation(self, annotator: &str) -> Annotation {
+        Annotation {
+            document: self.document.id,
+            annotator: annotator.into(),
+            text: OpenText::new(self.document.text),
+            response: self.response,
+            coverage: self.coverage,
+            notes: self.notes,
+            decisions: self.decisions.into_iter().map(|d| (d.prediction, d)).collect(),
+            next_span_id: self.next_span_id,
+        }
+    }
 }
 
 /// Where the cursor goes once a group is in the store.

@@ -1,14 +1,17 @@
 //! The runner that does things: the project's store, and the worker that asks the model.
 
+use std::time::{Duration, Instant};
+
+use super::batch::Piece;
 use super::effect::{Effect, Runner};
 use super::model::Start;
-use super::msg::{Msg, Opened};
+use super::msg::{Msg, Opened, Then};
 use super::reader::{Found, Reader, Search, nothing_near, search, unfinished};
+use super::screen::review::Batched;
 use super::suggester::{Answer, Question, Suggester, Worker};
-use crate::annotate::Settings;
-use crate::dataset::{Document, DocumentId, RunId};
-use crate::store::{Anchor, Counts, Group, Project, Query, Result, StoreError};
-use std::time::{Duration, Instant};
+use crate::annotate::{LabelSet, Settings};
+use crate::dataset::{Document, DocumentId, Prediction, RunId, Status};
+use crate::store::{Anchor, Change, Counts, Group, Project, Query, Result, StoreError};
 
 /// Key of the place where a person was.
 const PLACE: &str = "place";
@@ -33,7 +36,8 @@ impl StoreRunner {
         answer: impl Fn(Answer) -> bool + Send + 'static,
     ) -> Self {
         let data_version = project.data_version().unwrap_or(0);
-        let worker = suggester.map(|s| Worker::start(s, answer));
+        let dir = project.dir().to_path_buf();
+        let worker = suggester.map(|s| Worker::start(s, dir, answer));
         Self { project, annotator, worker, reader: None, data_version }
     }
 
@@ -105,6 +109,10 @@ impl StoreRunner {
                 let wanted = self.reader.as_mut().is_some_and(|(reader, _)| reader.settle(number));
                 return Msg::Found(wanted.then_some(found));
             }
+            Answer::Batch { generation, result } => {
+                let result = result.and_then(|found| self.batched(found).map_err(|e| e.to_string()));
+                return Msg::SuggestedBatch { generation, result };
+            }
             Answer::Suggested { generation, document, result } => (generation, document, result),
         };
         let found = result.and_then(|(spec, candidates)| {
@@ -119,6 +127,20 @@ impl StoreRunner {
             Ok((run, candidates)) => Msg::Suggested { generation, document, run, candidates },
             Err(reason) => Msg::SuggestFailed { generation, reason },
         }
+    }
+
+    /// What a worker has found, with the responses as they are now. A document whose text has changed since is left out:
+    /// the candidates are not about it.
+    fn batched(&mut self, found: Piece) -> Result<Batched> {
+        let run = self.project.live_run(&found.spec)?;
+        let mut documents = Vec::with_capacity(found.documents.len());
+        for (read, cursor, candidates) in found.documents {
+            if let Some(document) = self.project.document(read.id)?.filter(|now| now.version == read.version) {
+                documents.push((self.opened(document, None)?, cursor, candidates));
+            }
+        }
+        let Piece { last, end, rows, failed, .. } = found;
+        Ok(Batched { run, documents, last, end, rows, failed })
     }
 
     fn counts(&self) -> Result<Counts> {
@@ -161,6 +183,27 @@ impl StoreRunner {
                 }
                 Ok(Vec::new())
             }
+            Effect::SuggestBatch(batch) => {
+                if let Some(worker) = &self.worker {
+                    worker.ask_batch(batch);
+                }
+                Ok(Vec::new())
+            }
+            Effect::ReviewReread(documents) => {
+                let mut fresh = Vec::with_capacity(documents.len());
+                for document in documents {
+                    fresh.extend(self.project.document(document)?.map(|d| self.opened(d, None)).transpose()?);
+                }
+                Ok(vec![Msg::ReviewReread(fresh)])
+            }
+            Effect::CountReviewed(run, cuts) => {
+                let mut counts = Vec::with_capacity(cuts.len());
+                for (label, at_least) in cuts {
+                    counts.push((label, at_least, self.project.reviewed(&self.annotator, run, label, at_least)?));
+                }
+                Ok(vec![Msg::Reviewed(counts)])
+            }
+            Effect::AcceptMany { picks, at_least, labels } => self.accept_many(&picks, at_least, &labels),
             Effect::PauseAhead(paused) => {
                 if let Some(worker) = &self.worker {
                     worker.pause(paused);
@@ -207,6 +250,36 @@ impl StoreRunner {
         self.counts()
     }
 
+    /// One group for suggestions of several documents. What was settled since they were looked at is passed over.
+    fn accept_many(
+        &mut self,
+        picks: &[(DocumentId, u32, Vec<Prediction>)],
+        at_least: f32,
+        labels: &LabelSet,
+    ) -> Result<Vec<Msg>> {
+        let (mut changes, mut documents, mut accepted) = (Vec::new(), 0, 0);
+        for (document, version, suggestions) in picks {
+            let Some(now) = self.project.document(*document)?.filter(|now| now.version == *version) else { continue };
+            let annotation = self.opened(now, None)?.annotation(&self.annotator);
+            let open = !matches!(annotation.response.status, Status::Submitted | Status::Discarded);
+            let undecided = |s: &&Prediction| open && !annotation.decisions.contains_key(&s.key);
+            let suggestions: Vec<Prediction> = suggestions.iter().filter(undecided).cloned().collect();
+            if let Ok(group) = annotation.accept_all(labels, &suggestions, at_least) {
+                documents += 1;
+                accepted += group.changes.iter().filter(|c| matches!(c, Change::Decision { .. })).count();
+                changes.extend(group.changes);
+            }
+        }
+        if accepted == 0 {
+            return Ok(vec![Msg::Refused("these suggestions are settled already: nothing was accepted".into())]);
+        }
+        let (s, d) = (if accepted == 1 { "" } else { "s" }, if documents == 1 { "" } else { "s" });
+        let reason = format!("accept {accepted} suggestion{s} ≥ {at_least:.2} in {documents} document{d}");
+        let group = Group { actor: self.annotator.clone(), reason, changes };
+        let counts = self.commit(&group)?;
+        Ok(vec![Msg::Committed(group, Then::Stay, counts)])
+    }
+
     fn undo(&mut self, redo: bool) -> Result<Vec<Msg>> {
         let undone = if redo { self.project.redo(&self.annotator)? } else { self.project.undo(&self.annotator)? };
         Ok(vec![Msg::Undone { undone, redo, counts: self.counts()? }])
@@ -248,7 +321,7 @@ impl StoreRunner {
 
 impl Runner for StoreRunner {
     fn run(&mut self, effect: Effect) -> Vec<Msg> {
-        let is_edit = matches!(effect, Effect::Commit(..) | Effect::Undo | Effect::Redo);
+        let is_edit = matches!(effect, Effect::Commit(..) | Effect::AcceptMany { .. } | Effect::Undo | Effect::Redo);
         self.try_run(effect).unwrap_or_else(|error| match error {
             StoreError::Stale(_) => vec![Msg::Stale(error.to_string())],
             _ if is_edit => vec![Msg::Refused(error.to_string())],

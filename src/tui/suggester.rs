@@ -1,12 +1,14 @@
 //! Asking a model beside the loop: the open document first, then those around it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::batch::{self, Batch, Piece};
 use super::reader::Found;
 use crate::annotate::Candidate;
 use crate::dataset::{DocumentId, Label};
 use crate::jobs::{Latest, Work};
-use crate::store::RunSpec;
+use crate::store::{Project, RunSpec};
 
 /// Proposes spans. Lives on a thread of its own, so it may take its time and load its model at the first question.
 pub trait Suggester: Send {
@@ -64,24 +66,42 @@ pub enum Answer {
         /// The run and what it says, or why nothing.
         result: Result<(RunSpec, Vec<Candidate>), String>,
     },
+    /// To a question about several documents.
+    Batch {
+        /// Which.
+        generation: u64,
+        /// What was found, or why nothing.
+        result: Result<Piece, String>,
+    },
     /// From looking ahead.
     Ahead(Ahead),
     /// From reading beside the loop: the number of the search, and what it gave.
     Found(u64, Found),
 }
 
+/// What waits to be answered: a document somebody looks at, or the next ones of a list.
+enum Asked {
+    Document(Question),
+    Batch(Batch),
+}
+
 /// The thread that asks.
-pub struct Worker(Latest<Question>);
+pub struct Worker(Latest<Asked>);
 
 impl Worker {
-    /// Starts the thread; `tell` takes each answer and says whether anybody still listens.
-    pub fn start(suggester: Box<dyn Suggester>, tell: impl Fn(Answer) -> bool + Send + 'static) -> Self {
-        Self(Latest::start(Asking { suggester, last: None }, tell))
+    /// Starts the thread, for the project in `dir`; `tell` takes each answer and says whether anybody still listens.
+    pub fn start(suggester: Box<dyn Suggester>, dir: PathBuf, tell: impl Fn(Answer) -> bool + Send + 'static) -> Self {
+        Self(Latest::start(Asking { suggester, dir, project: None, last: None }, tell))
     }
 
     /// Asks, in place of whatever is waiting to be asked.
     pub fn ask(&self, question: Question) {
-        self.0.ask(question);
+        self.0.ask(Asked::Document(question));
+    }
+
+    /// Asks about the next documents of a list, in place of other documents of a list that wait.
+    pub fn ask_batch(&self, batch: Batch) {
+        self.0.ask(Asked::Batch(batch));
     }
 
     /// Looks ahead no longer, or again.
@@ -92,15 +112,26 @@ impl Worker {
 
 struct Asking {
     suggester: Box<dyn Suggester>,
+    dir: PathBuf,
+    /// A connection of this thread's own, for reading lists.
+    project: Option<Project>,
     /// Where to look ahead from, and for what.
     last: Option<(DocumentId, Vec<Label>)>,
 }
 
 impl Work for Asking {
-    type Question = Question;
+    type Question = Asked;
     type Answer = Answer;
 
-    fn answer(&mut self, question: Question) -> Answer {
+    fn replaces(newer: &Asked, older: &Asked) -> bool {
+        std::mem::discriminant(newer) == std::mem::discriminant(older)
+    }
+
+    fn answer(&mut self, question: Asked) -> Answer {
+        let question = match question {
+            Asked::Document(question) => question,
+            Asked::Batch(batch) => return self.answer_batch(&batch),
+        };
         let Question { generation, document, text, labels } = question;
         let result =
             self.suggester.suggest(&text, &labels).map(|candidates| (self.suggester.run_spec(&labels), candidates));
@@ -113,5 +144,18 @@ impl Work for Asking {
     fn rest(&mut self) -> Option<Answer> {
         let (document, labels) = self.last.as_ref()?;
         self.suggester.look_ahead(*document, labels).map(Answer::Ahead)
+    }
+}
+
+impl Asking {
+    fn answer_batch(&mut self, batch: &Batch) -> Answer {
+        if self.project.is_none() {
+            self.project = Project::open(&self.dir).ok();
+        }
+        let result = match &self.project {
+            Some(project) => batch::find(project, self.suggester.as_mut(), batch),
+            None => Err("the project cannot be read".into()),
+        };
+        Answer::Batch { generation: batch.generation, result }
     }
 }

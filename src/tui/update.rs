@@ -7,15 +7,16 @@ use super::key::{Key, Named};
 use super::keymap::{Found, Mode};
 use super::model::{Model, Screen, Tone};
 use super::msg::{Msg, Then};
+use super::overlay::bulk;
 use super::overlay::{self, Overlay};
-use super::screen::{annotate, documents};
+use super::screen::{annotate, documents, review};
 use crate::dataset::LabelId;
 use crate::store::{Change, Counts, Group, Undone};
 
 /// Takes in one message.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     model.dirty |= !matches!(msg, Msg::Tick(_) | Msg::SuggestedAhead(_) | Msg::Found(None));
-    let effects = match msg {
+    let mut effects = match msg {
         Msg::Tick(now) => {
             tick(model, now);
             Vec::new()
@@ -38,7 +39,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Stale(reason) => {
             model.say(Tone::Error, reason);
-            vec![reread(model)]
+            reread(model)
         }
         Msg::Undone { undone, redo, counts } => undone_msg(model, undone, redo, counts),
         Msg::Page { query, anchor, limit, rows } => documents::take_page(model, &query, anchor, limit, rows),
@@ -57,12 +58,28 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.say(Tone::Info, reason);
             Vec::new()
         }
-        Msg::StoreChanged => vec![reread(model)],
+        Msg::StoreChanged => reread(model),
         Msg::Reread { labels, counts, opened } => annotate::reread(model, labels, counts, opened),
         Msg::NewLabelId(id, name) => overlay::labels::take_new_id(model, id, &name),
         Msg::LabelUses(id, uses) => overlay::labels::take_uses(model, id, uses),
         Msg::Suggested { generation, document, run, candidates } => {
             annotate::suggested(model, generation, document, run, candidates);
+            Vec::new()
+        }
+        Msg::SuggestedBatch { generation, result } => {
+            let mut result = Some(result);
+            let effects = bulk::take(model, generation, &mut result);
+            if let Some(result) = result {
+                review::take(model, generation, result);
+            }
+            effects
+        }
+        Msg::ReviewReread(fresh) => {
+            review::reread(model, fresh);
+            Vec::new()
+        }
+        Msg::Reviewed(counts) => {
+            bulk::take_reviewed(model, counts);
             Vec::new()
         }
         Msg::SuggestedAhead(ahead) => {
@@ -75,6 +92,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
     };
     annotate::settle(model);
+    effects.extend(review::settle(model));
     effects
 }
 
@@ -91,6 +109,7 @@ fn tick(model: &mut Model, now: std::time::Duration) {
 fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     model.toast = None;
     let mut effects = annotate::note_activity(model);
+    effects.extend(review::note_activity(model));
     if model.too_small() {
         if key == Key::char('q') || key == Key::ctrl('c') {
             effects.extend(stop(model));
@@ -119,7 +138,9 @@ fn press_mapped(model: &mut Model, key: Key) -> Vec<Effect> {
         Found::Nothing => {
             let keys = std::mem::take(&mut model.pending_keys);
             let label = match (keys.as_slice(), mode) {
-                ([key], Mode::Annotate) => key.typed().and_then(|c| model.labels.by_key(c)).map(|l| l.id),
+                ([key], Mode::Annotate | Mode::Review) => {
+                    key.typed().and_then(|c| model.labels.by_key(c)).map(|l| l.id)
+                }
                 _ => None,
             };
             match label {
@@ -135,7 +156,9 @@ fn press_mapped(model: &mut Model, key: Key) -> Vec<Effect> {
 }
 
 fn give_label(model: &mut Model, label: LabelId) -> Vec<Effect> {
-    match annotate::on_text(model) {
+    let in_review = model.screen == Screen::Review;
+    match if in_review { review::has_line(model) } else { annotate::on_text(model) } {
+        Ok(()) if in_review => review::give_label(model, label),
         Ok(()) => annotate::give_label(model, label),
         Err(reason) => {
             model.say(Tone::Refusal, reason);
@@ -185,8 +208,13 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
         return effects;
     }
     match model.screen {
+        Screen::Review => review::back(model),
         Screen::Annotate => {
-            if annotate::deselect(model) {
+            if let Some(effects) = review::return_from_document(model) {
+                effects
+            } else if model.review.visiting {
+                Vec::new()
+            } else if annotate::deselect(model) {
                 Vec::new()
             } else {
                 annotate::show_documents(model)
@@ -211,7 +239,7 @@ pub fn quit(model: &mut Model) -> Vec<Effect> {
 /// Ends the program, keeping where the person is.
 pub fn stop(model: &mut Model) -> Vec<Effect> {
     model.quit = true;
-    annotate::leave(model)
+    leave(model)
 }
 
 /// Shows or hides the side pane.
@@ -238,13 +266,24 @@ pub fn redraw(_: &mut Model) -> Vec<Effect> {
 
 /// Stops the process until it is brought back.
 pub fn suspend(model: &mut Model) -> Vec<Effect> {
-    let mut effects = annotate::leave(model);
+    let mut effects = leave(model);
     effects.push(Effect::Suspend);
     effects
 }
 
-fn reread(model: &Model) -> Effect {
-    Effect::Reread(model.open.as_ref().map(|open| open.annotation.document))
+fn leave(model: &mut Model) -> Vec<Effect> {
+    let mut effects = annotate::leave(model);
+    effects.extend(review::leave(model));
+    effects
+}
+
+fn reread(model: &Model) -> Vec<Effect> {
+    let mut effects = vec![Effect::Reread(model.open.as_ref().map(|open| open.annotation.document))];
+    let loaded = review::loaded(model);
+    if !loaded.is_empty() {
+        effects.push(Effect::ReviewReread(loaded));
+    }
+    effects
 }
 
 fn committed(model: &mut Model, group: &Group, then: Then, counts: Counts) -> Vec<Effect> {
@@ -253,7 +292,8 @@ fn committed(model: &mut Model, group: &Group, then: Then, counts: Counts) -> Ve
     let one_span = group.changes.iter().filter(|c| matches!(c, Change::Span { .. })).count() <= 1;
     let only_spans = group.changes.iter().all(|c| matches!(c, Change::Span { .. } | Change::Decision { .. }));
     // What can be seen where the eye is needs no words.
-    let seen_at_once = one_span && only_spans;
+    // In the queue the line is gone at once: what became of it is said.
+    let seen_at_once = one_span && only_spans && model.screen != Screen::Review;
     if !seen_at_once && !group.reason.is_empty() && then != Then::NextSuggestion {
         let way_back = if group.changes.iter().any(removes_document) { ": u takes it back" } else { "" };
         model.say(Tone::Info, format!("{}{way_back}", group.reason));
@@ -280,6 +320,10 @@ fn undone_msg(model: &mut Model, undone: Option<Undone>, redo: bool, counts: Cou
             let gone = undone.changes.iter().any(removes_document);
             let at = if gone { model.documents.row().map(|row| row.id) } else { Some(document) };
             effects.push(model.documents.load_at(at));
+            model.say(Tone::Info, notice);
+        }
+        Some(document) if model.screen == Screen::Review => {
+            review::show_change(model, document, &undone.changes);
             model.say(Tone::Info, notice);
         }
         Some(document) if open != Some(document) => {
@@ -317,7 +361,12 @@ fn apply(model: &mut Model, changes: &[Change]) -> Vec<Effect> {
         }
     }
     annotate::changed(model);
-    if annotate::prompts(model) == before { Vec::new() } else { annotate::ask(model) }
+    model.review.apply(changes, &model.labels, model.settings);
+    if annotate::prompts(model) == before {
+        return Vec::new();
+    }
+    review::labels_changed(model);
+    annotate::ask(model)
 }
 
 /// The command a name stands for, for tests and the palette.

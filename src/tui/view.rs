@@ -8,7 +8,7 @@ use super::keymap::Mode;
 use super::model::{Model, SMALLEST, Screen, Tone};
 use super::overlay::{self, Overlay};
 use super::screen::annotate::{self, Target};
-use super::screen::documents;
+use super::screen::{documents, review};
 use super::widget::hint_line::{self, Hint};
 use super::widget::status_line::{self, Part};
 
@@ -20,6 +20,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     match model.screen {
         Screen::Documents => documents::view(model, frame),
         Screen::Annotate => annotate::view(model, frame),
+        Screen::Review => review::view(model, frame),
     }
     let area = frame.area();
     let last = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
@@ -83,6 +84,13 @@ fn overlay_hints(overlay: &Overlay) -> Option<&'static [(&'static str, &'static 
             Some(&[("type", "to find"), ("Up Down", "choose"), ("Enter", "take"), ("Esc", "leave")])
         }
         Overlay::Prompt(_) => Some(&[("Enter", "take"), ("Ctrl-u", "clear"), ("Esc", "leave")]),
+        Overlay::Bulk(_) => Some(&[
+            ("Enter", "accept"),
+            ("+ -", "threshold"),
+            ("Space", "label on/off"),
+            ("w", "whole list"),
+            ("Esc", "leave"),
+        ]),
         Overlay::Confirm(_) => Some(&[("y", "yes"), ("n", "no")]),
         Overlay::Labels(_) => None,
     }
@@ -114,6 +122,21 @@ fn hints(model: &Model) -> Vec<Hint> {
             "edit_labels",
             "undo",
             "quit",
+        ],
+        (Screen::Review, _) if model.review.edges.is_some() => {
+            &["line_left_out", "line_right_out", "line_left_in", "line_right_in", "accept_line", "relabel_line", "back"]
+        }
+        (Screen::Review, _) => &[
+            "accept_line",
+            "reject_line",
+            "relabel_line",
+            "skip_line",
+            "open_line",
+            "undo",
+            "edit_edges",
+            "filter_lines",
+            "accept_above_threshold",
+            "back",
         ],
         (Screen::Annotate, Some(open)) if open.selection.extending => {
             &["move_left", "move_right", "label_1", "choose_label", "toggle_extend", "back"]

@@ -163,11 +163,17 @@ impl Desk {
 
     /// Waits until the model has said all it has to say.
     pub fn rest(&mut self) {
-        while self.model().suggester.running.is_some() {
+        while self.model().suggester.running.is_some() || self.awaits_batch() {
             let answer = self.answers.recv_timeout(Duration::from_secs(10)).expect("the model answers");
             let msg = self.app.runner.take_answer(answer);
             self.feed(msg);
         }
+    }
+
+    /// Documents of a list have been asked for.
+    fn awaits_batch(&self) -> bool {
+        let gathers = |o: &Overlay| matches!(o, Overlay::Bulk(bulk) if bulk.is_gathering());
+        self.model().review.loading.is_some() || self.model().overlays.iter().any(gathers)
     }
 
     /// Presses keys, written as in a keymap file; a word in quotes is typed letter by letter, `_` in it is a space.

@@ -112,6 +112,7 @@ impl State {
                 text: OpenText::new(d.text),
                 response: Response::default(),
                 coverage: None,
+                notes: Vec::new(),
                 decisions: Default::default(),
                 next_span_id: SpanId(1),
             };

@@ -7,19 +7,11 @@ use crate::dataset::LabelId;
 use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
 use crate::tui::model::Model;
-use crate::tui::screen::annotate;
 use crate::tui::widget::popup;
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Question {
-    /// Accept every suggestion on the screen?
-    AcceptAll {
-        /// How many.
-        count: usize,
-        /// At or above this.
-        threshold: f32,
-    },
     /// Remove a label that no span has?
     RemoveLabel(LabelId),
     /// A label has spans, which removing would orphan: archive it instead?
@@ -50,13 +42,6 @@ impl Confirm {
 
     fn yes(self, model: &mut Model) -> Vec<Effect> {
         match self.question {
-            // What was said yes to is what was counted: suggestions that have changed since are asked about again.
-            Question::AcceptAll { count, threshold }
-                if (count, threshold) != (annotate::shown_suggestions(model), model.settings.threshold) =>
-            {
-                annotate::accept_above_threshold(model)
-            }
-            Question::AcceptAll { .. } => annotate::accept_all(model),
             Question::RemoveLabel(id) => labels::remove(model, id),
             Question::ArchiveInstead(id, _) => labels::archive(model, id, true),
         }
@@ -64,14 +49,6 @@ impl Confirm {
 
     fn words(self, model: &Model) -> (String, Vec<String>) {
         match self.question {
-            Question::AcceptAll { count, threshold } => {
-                let s = if count == 1 { "" } else { "s" };
-                let lines = vec![
-                    format!("Accept {count} suggestion{s} of this document"),
-                    format!("with a score above {threshold:.2}? One undo takes all back."),
-                ];
-                ("Accept all".into(), lines)
-            }
             Question::RemoveLabel(id) => {
                 ("Remove label".into(), vec![format!("Remove {}? No span has it.", model.labels.name(id))])
             }

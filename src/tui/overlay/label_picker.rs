@@ -7,9 +7,9 @@ use super::{Overlay, fuzzy};
 use crate::dataset::LabelId;
 use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
-use crate::tui::model::{Model, Tone};
+use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::screen::annotate::{self, Target};
-use crate::tui::screen::documents;
+use crate::tui::screen::{documents, review};
 use crate::tui::widget::{line_input, line_input::LineInput, popup};
 
 /// The names that match so far, and the one chosen.
@@ -17,7 +17,7 @@ use crate::tui::widget::{line_input, line_input::LineInput, popup};
 pub struct LabelPicker {
     /// For what is there already, instead of a new span.
     pub change: bool,
-    /// For the filter of the list.
+    /// For the filter of the screen below.
     filter: bool,
     /// What has been typed.
     pub input: LineInput,
@@ -30,9 +30,9 @@ impl LabelPicker {
         Self { change, ..Self::default() }
     }
 
-    /// For the filter of the list.
-    pub fn filter() -> Self {
-        Self { filter: true, ..Self::default() }
+    /// For the filter of the screen below; `selected` is the place of the label to begin with.
+    pub fn to_filter(selected: usize) -> Self {
+        Self { filter: true, selected, ..Self::default() }
     }
 
     fn matching(&self, model: &Model) -> Vec<(Option<char>, LabelId, String)> {
@@ -68,8 +68,11 @@ impl LabelPicker {
     }
 
     fn take(&self, model: &mut Model, label: LabelId) -> Vec<Effect> {
-        if self.filter {
-            return documents::filter_by_label(model, label);
+        match (model.screen, self.filter) {
+            (Screen::Review, true) => return review::show_only(model, label),
+            (Screen::Review, false) => return review::give_label(model, label),
+            (_, true) => return documents::filter_by_label(model, label),
+            _ => {}
         }
         let on_suggestion = model.open.as_ref().is_some_and(|o| matches!(o.target(), Target::Suggestion(_)));
         match (self.change, on_suggestion) {
@@ -87,6 +90,7 @@ impl LabelPicker {
         let rows = model.labels.active().count().min(usize::from(frame.area().height.saturating_sub(6))).max(1);
         let area = popup::centred(frame.area(), 44, rows as u16 + 1);
         let title = match (self.filter, self.change) {
+            (true, _) if model.screen == Screen::Review => "Show only",
             (true, _) => "Documents with label",
             (_, true) => "Change label",
             _ => "Label",

@@ -1,6 +1,7 @@
 //! What lies over a screen: a stack, of which the top one has the keys. Each is plain data with a function for keys and
 //! one for drawing.
 
+pub mod bulk;
 mod confirm;
 mod fuzzy;
 mod help;
@@ -10,6 +11,7 @@ mod palette;
 mod prompt;
 mod which_key;
 
+pub use bulk::Bulk;
 pub use confirm::{Confirm, Question};
 pub use help::{Help, show_help};
 pub use label_picker::LabelPicker;
@@ -34,6 +36,8 @@ pub enum Overlay {
     Labels(Labels),
     /// A line to type.
     Prompt(Prompt),
+    /// What would be accepted at once.
+    Bulk(Bulk),
     /// A question to answer.
     Confirm(Confirm),
     /// A command to find.
@@ -48,6 +52,7 @@ pub fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         Overlay::Help(help) => (help.press(model, key).map(Overlay::Help), Vec::new()),
         Overlay::LabelPicker(picker) => picker.press(model, key),
         Overlay::Prompt(prompt) => prompt.press(model, key),
+        Overlay::Bulk(bulk) => bulk.press(model, key),
         Overlay::Confirm(confirm) => confirm.press(model, key),
         Overlay::Palette(palette) => palette.press(model, key),
         Overlay::Labels(labels) => (Some(Overlay::Labels(labels)), Vec::new()),
@@ -78,6 +83,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::LabelPicker(picker) => picker.view(model, frame),
             Overlay::Labels(labels) => labels.view(model, frame),
             Overlay::Prompt(prompt) => prompt.view(model, frame),
+            Overlay::Bulk(bulk) => bulk.view(model, frame),
             Overlay::Confirm(confirm) => confirm.view(model, frame),
             Overlay::Palette(palette) => palette.view(model, frame),
         }

@@ -7,7 +7,8 @@ use crate::dataset::{LabelId, Prediction};
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Tone};
 use crate::tui::msg::Then;
-use crate::tui::overlay::{Confirm, LabelPicker, Overlay, Question};
+use crate::tui::overlay::{LabelPicker, Overlay};
+use crate::tui::screen::review;
 
 /// Sends a group to the store, or says why there is none.
 pub fn commit(model: &mut Model, outcome: Outcome, then: Then) -> Vec<Effect> {
@@ -96,25 +97,6 @@ pub fn reject_and_next(model: &mut Model) -> Vec<Effect> {
     with_suggestion(model, |open, model, s| (open.annotation.reject(&model.labels, s), Then::NextSuggestion))
 }
 
-/// How many suggestions the open document has on the screen's terms.
-pub fn shown_suggestions(model: &Model) -> usize {
-    model.open.as_ref().map_or(0, |open| open.suggestions.len())
-}
-
-/// Asks whether to accept every suggestion on the screen's terms at once.
-pub fn accept_above_threshold(model: &mut Model) -> Vec<Effect> {
-    let question = Question::AcceptAll { count: shown_suggestions(model), threshold: model.settings.threshold };
-    model.overlays.push(Overlay::Confirm(Confirm::new(question)));
-    Vec::new()
-}
-
-/// Accepts every suggestion of the document, in one step of undo.
-pub fn accept_all(model: &mut Model) -> Vec<Effect> {
-    let Some(open) = &model.open else { return Vec::new() };
-    let outcome = open.annotation.accept_all(&model.labels, &open.suggestions, model.settings.threshold);
-    commit(model, outcome, Then::Stay)
-}
-
 /// Gives a label: to the span or suggestion the selection is on, else to the selected text.
 pub fn give_label(model: &mut Model, label: LabelId) -> Vec<Effect> {
     let Some(open) = &model.open else { return Vec::new() };
@@ -188,6 +170,7 @@ fn with_settings(model: &mut Model, change: impl FnOnce(&mut Settings)) -> Vec<E
     if let Some(open) = &mut model.open {
         open.refresh(&model.labels, settings);
     }
+    review::widen(model);
     let value = format!("{:.2} {} {}", settings.threshold, settings.nested, settings.multi_label);
     vec![Effect::RememberSetting("suggest", value)]
 }

@@ -17,7 +17,7 @@ pub use view::{text_area, view};
 
 use std::sync::Arc;
 
-use crate::annotate::{ActiveTime, Annotation, Candidate, LabelSet, OpenText, Selection, Settings, Unit, visible};
+use crate::annotate::{ActiveTime, Annotation, Candidate, LabelSet, Selection, Settings, Unit, visible};
 use crate::dataset::{LabelId, Prediction, ResponseSpan, RunId, SpanId};
 use crate::text::CharRange;
 use crate::tui::msg::Opened;
@@ -82,23 +82,14 @@ pub enum Target {
 impl Open {
     /// A document as it was read, with the cursor where it was or on the first word.
     pub fn new(opened: Opened, annotator: &str, unit: Unit) -> Self {
-        let text = OpenText::new(opened.document.text);
-        let selection = Selection::at(&text, opened.cursor.unwrap_or(0), unit);
-        let returned = opened.cursor.is_some();
-        let annotation = Annotation {
-            document: opened.document.id,
-            annotator: annotator.into(),
-            text,
-            response: opened.response,
-            coverage: opened.coverage,
-            notes: opened.notes,
-            decisions: opened.decisions.into_iter().map(|d| (d.prediction, d)).collect(),
-            next_span_id: opened.next_span_id,
-        };
+        let (returned, cursor) = (opened.cursor.is_some(), opened.cursor.unwrap_or(0));
+        let (external_id, version) = (opened.document.external_id.clone(), opened.document.version);
+        let annotation = opened.annotation(annotator);
+        let selection = Selection::at(&annotation.text, cursor, unit);
         Self {
             annotation,
-            external_id: opened.document.external_id,
-            version: opened.document.version,
+            external_id,
+            version,
             candidates: None,
             suggestions: Vec::new(),
             selection,

@@ -10,6 +10,7 @@ use crate::text::Columns;
 use crate::tui::effect::{Effect, Near};
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::msg::{Opened, Then};
+use crate::tui::screen::review;
 use crate::tui::widget::span_text::{TextLayout, Viewport};
 
 /// Active time is written when this many seconds have come together.
@@ -211,12 +212,17 @@ pub fn reread(model: &mut Model, labels: Vec<Label>, counts: Counts, fresh: Opti
         (Some(open), Some(mut fresh)) => {
             fresh.cursor = Some(open.selection.cursor());
             fresh.notice = Some("the text of this document was changed elsewhere".into());
-            return opened(model, *fresh);
+            let screen = model.screen;
+            let effects = opened(model, *fresh);
+            model.screen = screen;
+            return effects;
         }
         (Some(_), None) => {
             model.open = None;
-            model.screen = Screen::Documents;
-            model.say(Tone::Error, "the document was removed elsewhere");
+            if model.screen == Screen::Annotate {
+                model.screen = Screen::Documents;
+                model.say(Tone::Error, "the document was removed elsewhere");
+            }
         }
         (None, _) => {}
     }
@@ -225,6 +231,7 @@ pub fn reread(model: &mut Model, labels: Vec<Label>, counts: Counts, fresh: Opti
         effects.push(model.documents.load_at(at));
     }
     if prompts(model) != before {
+        review::labels_changed(model);
         effects.extend(ask(model));
     }
     effects

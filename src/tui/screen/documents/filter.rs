@@ -31,7 +31,7 @@ pub fn filter_label(model: &mut Model) -> Vec<Effect> {
     if model.documents.query.label.take().is_some() {
         return reload(model);
     }
-    model.overlays.push(Overlay::LabelPicker(LabelPicker::filter()));
+    model.overlays.push(Overlay::LabelPicker(LabelPicker::to_filter(0)));
     Vec::new()
 }
 

@@ -91,7 +91,7 @@ pub fn has_row(model: &Model) -> Result<(), String> {
 pub fn reload(model: &mut Model) -> Vec<Effect> {
     let at = match model.screen {
         Screen::Annotate => model.open.as_ref().map(|open| open.annotation.document),
-        Screen::Documents => model.documents.row().map(|row| row.id),
+        _ => model.documents.row().map(|row| row.id),
     };
     vec![model.documents.load_at(at)]
 }
