@@ -8,6 +8,8 @@
 
 pub mod app;
 pub mod commands;
+pub mod counter;
+pub mod editor;
 pub mod effect;
 pub mod key;
 pub mod keymap;

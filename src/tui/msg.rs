@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::commands::CommandId;
+use super::counter::Counted;
 use super::key::Key;
 use super::suggester::Ahead;
 use crate::annotate::Candidate;
-use crate::dataset::{Decision, Document, DocumentId, Label, LabelId, Response, RunId, SpanId};
+use crate::dataset::{Decision, Document, DocumentId, Label, LabelId, Response, RunId, SpanId, TaskCard};
 use crate::store::{Anchor, Counts, Group, Query, Row, Undone};
 
 /// Something that happened.
@@ -59,6 +60,8 @@ pub enum Msg {
     NotOpened(String),
     /// The labels and counts as another process left them.
     Reread {
+        /// The task card.
+        card: TaskCard,
         /// All labels.
         labels: Vec<Label>,
         /// Where the documents stand.
@@ -70,8 +73,10 @@ pub enum Msg {
     StoreChanged,
     /// The number a new label gets.
     NewLabelId(LabelId, String),
-    /// How many spans of the project have a label.
-    LabelUses(LabelId, u64),
+    /// What was to be counted over the whole project, or why it was not.
+    Counted(Result<Counted, String>),
+    /// The guidelines come back changed from the person's editor.
+    GuidelinesEdited(String),
     /// A model's candidates.
     Suggested {
         /// Which request this answers.
@@ -105,6 +110,8 @@ pub struct Opened {
     pub response: Response,
     /// What they decided about predictions.
     pub decisions: Vec<Decision>,
+    /// It was submitted without a suggestion having been seen.
+    pub blind: bool,
     /// Labels in the set when it was submitted.
     pub coverage: Option<Vec<LabelId>>,
     /// Id of the next new span.

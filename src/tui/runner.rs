@@ -1,10 +1,13 @@
 //! The runner that does things: the project's store, and the worker that asks the model.
 
+use std::sync::Arc;
+
+use super::counter::Counter;
 use super::effect::{Effect, Near, Runner};
 use super::model::Start;
-use super::msg::{Msg, Opened};
+use super::msg::{Msg, Opened, Then};
 use super::suggester::{Answer, Question, Suggester, Worker};
-use crate::annotate::Settings;
+use crate::annotate::{LabelSet, Settings};
 use crate::dataset::{Document, DocumentId, Status};
 use crate::store::{Anchor, Counts, Group, Project, Query, Result, StoreError};
 
@@ -16,6 +19,7 @@ pub struct StoreRunner {
     project: Project,
     annotator: String,
     worker: Option<Worker>,
+    counter: Counter,
     data_version: i64,
 }
 
@@ -26,11 +30,14 @@ impl StoreRunner {
         project: Project,
         annotator: String,
         suggester: Option<Box<dyn Suggester>>,
-        answer: impl Fn(Answer) -> bool + Send + 'static,
+        answer: impl Fn(Answer) -> bool + Send + Sync + 'static,
     ) -> Self {
         let data_version = project.data_version().unwrap_or(0);
-        let worker = suggester.map(|s| Worker::start(s, answer));
-        Self { project, annotator, worker, data_version }
+        let answer = Arc::new(answer);
+        let tell = Arc::clone(&answer);
+        let worker = suggester.map(|s| Worker::start(s, move |a| tell(a)));
+        let counter = Counter::start(project.dir().to_path_buf(), move |counted| answer(Answer::Counted(counted)));
+        Self { project, annotator, worker, counter, data_version }
     }
 
     /// What the model is told at the start.
@@ -41,8 +48,12 @@ impl StoreRunner {
         let settings = self.project.ui_state(&self.annotator, "suggest")?;
         let card = self.project.task_card()?;
         let folder = || self.project.dir().file_name().map(|n| n.to_string_lossy().into_owned());
+        let folder = folder().unwrap_or_default();
         Ok(Start {
-            project: if card.name.is_empty() { folder().unwrap_or_default() } else { card.name },
+            project: if card.name.is_empty() { folder.clone() } else { card.name.clone() },
+            folder,
+            card,
+            blind: self.project.ui_state(&self.annotator, "blind")?.is_some_and(|value| value == "true"),
             annotator: self.annotator.clone(),
             labels: self.project.labels()?,
             counts: self.counts()?,
@@ -85,6 +96,7 @@ impl StoreRunner {
     pub fn take_answer(&mut self, answer: Answer) -> Msg {
         let (generation, document, result) = match answer {
             Answer::Ahead(ahead) => return Msg::SuggestedAhead(ahead),
+            Answer::Counted(counted) => return Msg::Counted(counted),
             Answer::Suggested { generation, document, result } => (generation, document, result),
         };
         let found = result.and_then(|(spec, candidates)| {
@@ -124,10 +136,25 @@ impl StoreRunner {
                     Some(id) => self.project.document(id)?.map(|d| self.opened(d, None)).transpose()?.map(Box::new),
                     None => None,
                 };
-                Ok(vec![Msg::Reread { labels: self.project.labels()?, counts: self.counts()?, opened }])
+                let (card, labels) = (self.project.task_card()?, self.project.labels()?);
+                Ok(vec![Msg::Reread { card, labels, counts: self.counts()?, opened }])
             }
             Effect::NewLabelId(name) => Ok(vec![Msg::NewLabelId(self.project.new_label_id()?, name)]),
-            Effect::LabelUses(id) => Ok(vec![Msg::LabelUses(id, self.project.label_uses(id)?)]),
+            Effect::Count(count) => Ok(match self.counter.ask(count) {
+                true => Vec::new(),
+                false => vec![Msg::Counted(Err("the counting thread has ended".into()))],
+            }),
+            Effect::MergeLabels { from, into, keep_prompt } => {
+                let set = LabelSet::new(self.project.labels()?);
+                let me = self.annotator.clone();
+                let merged = self.project.rewrite(from, &[from, into], |responses| {
+                    set.merge(&me, from, into, keep_prompt, responses)
+                })?;
+                Ok(vec![match merged {
+                    Ok(group) => Msg::Committed(group, Then::Stay, self.counts()?),
+                    Err(reason) => Msg::Refused(reason),
+                }])
+            }
             Effect::Suggest { generation, document, text, labels } => {
                 if let Some(worker) = &self.worker {
                     worker.ask(Question { generation, document, text, labels });
@@ -146,7 +173,7 @@ impl StoreRunner {
                 self.project.add_active_seconds(document, &self.annotator, seconds).map(|()| Vec::new())
             }
             // The terminal's own affairs.
-            Effect::Redraw | Effect::Suspend => Ok(Vec::new()),
+            Effect::Redraw | Effect::Suspend | Effect::EditGuidelines(_) => Ok(Vec::new()),
         }
     }
 
@@ -185,6 +212,7 @@ impl StoreRunner {
             response: self.project.response(id, me)?,
             decisions: self.project.decisions(id, me)?,
             coverage: self.project.coverage(id, me)?,
+            blind: self.project.is_blind(id, me)?,
             next_span_id: self.project.next_span_id(id, me)?,
             cursor: self.place()?.filter(|(document, _)| *document == id).map(|(_, cursor)| cursor),
             document,
@@ -222,7 +250,7 @@ impl StoreRunner {
 
 impl Runner for StoreRunner {
     fn run(&mut self, effect: Effect) -> Vec<Msg> {
-        let is_edit = matches!(effect, Effect::Commit(..) | Effect::Undo | Effect::Redo);
+        let is_edit = matches!(effect, Effect::Commit(..) | Effect::MergeLabels { .. } | Effect::Undo | Effect::Redo);
         self.try_run(effect).unwrap_or_else(|error| match error {
             StoreError::Stale(_) => vec![Msg::Stale(error.to_string())],
             _ if is_edit => vec![Msg::Refused(error.to_string())],

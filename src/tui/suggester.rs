@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::counter::Counted;
 use crate::annotate::Candidate;
 use crate::dataset::{DocumentId, Label};
 use crate::jobs::{Latest, Work};
@@ -62,6 +63,8 @@ pub enum Answer {
     },
     /// From looking ahead.
     Ahead(Ahead),
+    /// From counting over the whole project.
+    Counted(Result<Counted, String>),
 }
 
 /// The thread that asks.

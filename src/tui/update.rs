@@ -8,7 +8,7 @@ use super::keymap::{Found, Mode};
 use super::model::{Model, Screen, Tone};
 use super::msg::{Msg, Then};
 use super::overlay::{self, Overlay};
-use super::screen::{annotate, documents};
+use super::screen::{annotate, documents, project};
 use crate::dataset::LabelId;
 use crate::store::{Change, Counts, Group, Undone};
 
@@ -54,9 +54,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::StoreChanged => vec![reread(model)],
-        Msg::Reread { labels, counts, opened } => annotate::reread(model, labels, counts, opened),
+        Msg::Reread { card, labels, counts, opened } => {
+            project::take_card(model, card);
+            let mut effects = annotate::reread(model, labels, counts, opened);
+            effects.extend(project::recount(model));
+            effects
+        }
         Msg::NewLabelId(id, name) => overlay::labels::take_new_id(model, id, &name),
-        Msg::LabelUses(id, uses) => overlay::labels::take_uses(model, id, uses),
+        Msg::Counted(counted) => project::counted(model, counted),
+        Msg::GuidelinesEdited(text) => project::guidelines_edited(model, text),
         Msg::Suggested { generation, document, run, candidates } => {
             annotate::suggested(model, generation, document, run, candidates);
             Vec::new()
@@ -180,6 +186,7 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
                 annotate::show_documents(model)
             }
         }
+        Screen::Project => project::leave(model),
         Screen::Documents if documents::is_filtered(model) => documents::clear_filter(model),
         Screen::Documents => {
             model.say(Tone::Info, "q quits");
@@ -261,6 +268,8 @@ fn undone_msg(model: &mut Model, undone: Option<Undone>, redo: bool, counts: Cou
     let mut effects = apply(model, &undone.changes);
     let open = model.open.as_ref().map(|open| open.annotation.document);
     match undone.document {
+        // A change of the whole project is not shown in one of its documents.
+        Some(_) if undone.changes.iter().any(|c| matches!(c, Change::Label { .. })) => model.say(Tone::Info, notice),
         // What left the project or came back into it is seen in the list.
         Some(document) if undone.changes.iter().any(|c| matches!(c, Change::Document { .. })) => {
             effects.extend(annotate::leave(model));
@@ -297,6 +306,9 @@ fn apply(model: &mut Model, changes: &[Change]) -> Vec<Effect> {
         if let Some(open) = &mut model.open {
             open.annotation.apply(change);
         }
+        if let Change::Task { after, .. } = change {
+            project::take_card(model, after.clone());
+        }
         if let Change::Document { document, after, .. } = change
             && after.removed
         {
@@ -305,7 +317,11 @@ fn apply(model: &mut Model, changes: &[Change]) -> Vec<Effect> {
         }
     }
     annotate::changed(model);
-    if annotate::prompts(model) == before { Vec::new() } else { annotate::ask(model) }
+    let mut effects = project::recount(model);
+    if annotate::prompts(model) != before {
+        effects.extend(annotate::ask(model));
+    }
+    effects
 }
 
 /// The command a name stands for, for tests and the palette.

@@ -163,7 +163,7 @@ impl Desk {
 
     /// Waits until the model has said all it has to say.
     pub fn rest(&mut self) {
-        while self.model().suggester.running.is_some() {
+        while self.model().suggester.running.is_some() || self.model().project_screen.counting > 0 {
             let answer = self.answers.recv_timeout(Duration::from_secs(10)).expect("the model answers");
             let msg = self.app.runner.take_answer(answer);
             self.feed(msg);

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::text::{Line, Span};
 
-use super::{Overlay, fuzzy};
+use super::{Overlay, fuzzy, label_edit};
 use crate::dataset::LabelId;
 use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
@@ -16,6 +16,8 @@ use crate::tui::widget::{line_input, line_input::LineInput, popup};
 pub struct LabelPicker {
     /// For what is there already, instead of a new span.
     pub change: bool,
+    /// This label is to be merged into the chosen one.
+    merge: Option<LabelId>,
     /// What has been typed.
     pub input: LineInput,
     selected: usize,
@@ -27,8 +29,14 @@ impl LabelPicker {
         Self { change, ..Self::default() }
     }
 
+    /// To choose the label that another one is merged into.
+    pub fn merging(from: LabelId) -> Self {
+        Self { merge: Some(from), ..Self::default() }
+    }
+
     fn matching(&self, model: &Model) -> Vec<(Option<char>, LabelId, String)> {
-        let keys = model.labels.keys();
+        let mut keys = model.labels.keys();
+        keys.retain(|(_, l)| Some(l.id) != self.merge);
         let names = keys.iter().map(|(_, l)| l.name.as_str());
         let found = fuzzy::ranked(self.input.text(), names);
         found.into_iter().map(|i| (keys[i].0, keys[i].1.id, keys[i].1.name.clone())).collect()
@@ -60,6 +68,9 @@ impl LabelPicker {
     }
 
     fn take(&self, model: &mut Model, label: LabelId) -> Vec<Effect> {
+        if let Some(from) = self.merge {
+            return label_edit::count_merge(model, from, label);
+        }
         let on_suggestion = model.open.as_ref().is_some_and(|o| matches!(o.target(), Target::Suggestion(_)));
         match (self.change, on_suggestion) {
             (true, _) => annotate::change_label_to(model, label),
@@ -75,8 +86,12 @@ impl LabelPicker {
         let colours = model.colours();
         let rows = model.labels.active().count().min(usize::from(frame.area().height.saturating_sub(6))).max(1);
         let area = popup::centred(frame.area(), 44, rows as u16 + 1);
-        let title = if self.change { "Change label" } else { "Label" };
-        let inside = popup::render(area, frame.buffer_mut(), title, theme);
+        let title = match self.merge {
+            Some(from) => format!("Merge {} into", model.labels.name(from)),
+            None if self.change => "Change label".into(),
+            None => "Label".into(),
+        };
+        let inside = popup::render(area, frame.buffer_mut(), &title, theme);
         let line = ratatui::layout::Rect { height: 1, ..inside };
         let cursor = line_input::render(line, frame.buffer_mut(), &self.input, "type part of its name", theme);
         if let Some(cursor) = cursor {

@@ -2,6 +2,7 @@
 
 mod edit;
 mod finish;
+mod guideline;
 mod motion;
 mod side_pane;
 mod update;
@@ -33,6 +34,8 @@ pub struct Open {
     pub version: u32,
     /// What the model said, from before the greedy step; `None` while it has not answered.
     pub candidates: Option<(RunId, Vec<Candidate>)>,
+    /// Suggestions have been on the screen: what is submitted now was not made blind.
+    pub seen: bool,
     /// The suggestions on the screen, in the order of the text.
     pub suggestions: Vec<Prediction>,
     /// The cursor.
@@ -89,6 +92,7 @@ impl Open {
             text,
             response: opened.response,
             coverage: opened.coverage,
+            blind: opened.blind,
             decisions: opened.decisions.into_iter().map(|d| (d.prediction, d)).collect(),
             next_span_id: opened.next_span_id,
         };
@@ -97,6 +101,7 @@ impl Open {
             external_id: opened.document.external_id,
             version: opened.document.version,
             candidates: None,
+            seen: false,
             suggestions: Vec::new(),
             selection,
             untouched: true,
@@ -151,6 +156,7 @@ impl Open {
             Some((run, candidates)) => visible(&self.annotation, candidates, *run, labels, settings),
             None => Vec::new(),
         };
+        self.seen |= !self.suggestions.is_empty();
     }
 
     /// What the selection is exactly on: what it was put on, else a span, else a suggestion of this very range.

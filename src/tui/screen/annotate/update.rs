@@ -96,7 +96,7 @@ pub fn ask(model: &mut Model) -> Vec<Effect> {
     model.suggester.generation += 1;
     model.suggester.running = None;
     model.suggester.failed = None;
-    if !model.suggester.present || labels.is_empty() || open.annotation.text.tokens().is_empty() {
+    if model.blind || !model.suggester.present || labels.is_empty() || open.annotation.text.tokens().is_empty() {
         open.candidates = None;
         open.refresh(&model.labels, model.settings);
         return Vec::new();
@@ -203,6 +203,7 @@ pub fn reread(model: &mut Model, labels: Vec<Label>, counts: Counts, fresh: Opti
             let annotation = &mut open.annotation;
             annotation.response = fresh.response;
             annotation.coverage = fresh.coverage;
+            annotation.blind = fresh.blind;
             annotation.decisions = fresh.decisions.into_iter().map(|d| (d.prediction, d)).collect();
             annotation.next_span_id = fresh.next_span_id;
             changed(model);
@@ -214,7 +215,9 @@ pub fn reread(model: &mut Model, labels: Vec<Label>, counts: Counts, fresh: Opti
         }
         (Some(_), None) => {
             model.open = None;
-            model.screen = Screen::Documents;
+            if model.screen == Screen::Annotate {
+                model.screen = Screen::Documents;
+            }
             model.say(Tone::Error, "the document was removed elsewhere");
         }
         (None, _) => {}

@@ -134,7 +134,7 @@ pub fn next_order(model: &mut Model) -> Vec<Effect> {
 pub fn reload(model: &mut Model) -> Vec<Effect> {
     let at = match model.screen {
         Screen::Annotate => model.open.as_ref().map(|open| open.annotation.document),
-        Screen::Documents => model.documents.row().map(|row| row.id),
+        Screen::Documents | Screen::Project => model.documents.row().map(|row| row.id),
     };
     vec![model.documents.load_at(at)]
 }
