@@ -22,6 +22,8 @@ pub struct Annotation {
     pub response: Response,
     /// The labels that were in the set when it was submitted.
     pub coverage: Option<Vec<LabelId>>,
+    /// It was submitted without a suggestion having been seen.
+    pub blind: bool,
     /// What the annotator decided about predictions.
     pub decisions: HashMap<PredictionKey, Decision>,
     /// The annotator's notes and flags: the document's own first, then by place.
@@ -71,6 +73,9 @@ impl Annotation {
             }
             Change::Coverage { document, annotator, after, .. } if self.is(*document, annotator) => {
                 self.coverage.clone_from(after);
+            }
+            Change::Blind { document, annotator, after, .. } if self.is(*document, annotator) => {
+                self.blind = *after;
             }
             Change::Response { document, annotator, after, .. } if self.is(*document, annotator) => {
                 let ResponseBody { status, spans, coverage } = after.clone().unwrap_or_default();

@@ -6,7 +6,9 @@ use crate::store::{Change, Group};
 
 impl Annotation {
     /// Gives the response a status. Submitting writes down which labels were looked for: all that are not archived.
-    pub fn finish(&self, labels: &LabelSet, status: Status) -> Outcome {
+    /// `blind` says that no suggestion has been seen; it counts only for what is submitted, and only when nothing of the
+    /// response began as one.
+    pub fn finish(&self, labels: &LabelSet, status: Status, blind: bool) -> Outcome {
         let covered: Vec<LabelId> = labels.covered();
         let before = self.response.status;
         let mut changes = Vec::new();
@@ -21,10 +23,16 @@ impl Annotation {
                 after: Some(covered),
             });
         }
+        let blind = blind && status == Status::Submitted && self.is_untouched_by_suggestions();
+        if blind != self.blind {
+            let annotator = self.annotator.clone();
+            changes.push(Change::Blind { document: self.document, annotator, before: self.blind, after: blind });
+        }
         if changes.is_empty() {
             return Err(format!("the document is {} already", status.as_str()));
         }
         let verb = match status {
+            Status::Submitted if blind => "submit blind",
             Status::Submitted => "submit",
             Status::Discarded => "discard",
             Status::Draft => "keep as draft",
@@ -33,5 +41,10 @@ impl Annotation {
         let start = self.text.as_str().split_whitespace().take(6).collect::<Vec<_>>().join(" ");
         let reason = format!("{verb} {}", quoted(&start));
         Ok(Group { actor: self.annotator.clone(), reason, changes })
+    }
+
+    /// Nothing was ever decided about a suggestion here.
+    pub fn is_untouched_by_suggestions(&self) -> bool {
+        self.decisions.is_empty() && self.response.spans.iter().all(|s| s.prediction.is_none())
     }
 }

@@ -96,6 +96,30 @@ impl LabelSet {
         self.changed(actor, format!("{verb} label {}", before.name), before, after)
     }
 
+    /// The colour: `#rrggbb`, the name of one of the palette's, or nothing to let it come from the name.
+    pub fn recolour(&self, actor: &str, id: LabelId, colour: Option<&str>) -> Result<Group, String> {
+        let before = self.known(id)?;
+        let after = Label { colour: colour.map(String::from), ..before.clone() };
+        self.changed(actor, format!("recolour label {}", before.name), before, after)
+    }
+
+    /// Suggestions of this label need a score above this; nothing goes back to the threshold of all.
+    pub fn set_threshold(&self, actor: &str, id: LabelId, threshold: Option<f32>) -> Result<Group, String> {
+        let before = self.known(id)?;
+        let after = Label { threshold, ..before.clone() };
+        self.changed(actor, format!("set the threshold of label {}", before.name), before, after)
+    }
+
+    /// The key that gives the label; nothing goes back to the digit of its place.
+    pub fn set_key(&self, actor: &str, id: LabelId, key: Option<char>) -> Result<Group, String> {
+        let before = self.known(id)?;
+        if let Some(other) = self.active().find(|l| l.id != id && l.key.is_some() && l.key == key) {
+            return Err(format!("{} is the key of {} already", other.key.unwrap_or(' '), other.name));
+        }
+        let after = Label { key, ..before.clone() };
+        self.changed(actor, format!("set the key of label {}", before.name), before, after)
+    }
+
     /// One place up or down among the offered labels: the order of prompts and of digit keys.
     pub fn shift(&self, actor: &str, id: LabelId, up: bool) -> Result<Group, String> {
         let before = self.known(id)?;

@@ -8,19 +8,24 @@
 mod active;
 mod annotation;
 mod finish;
+pub mod guideline;
+mod label_merge;
 mod labels;
 mod note;
 mod open_text;
 mod operation;
 mod precision;
+mod progress;
 mod selection;
 mod suggestion;
 
 pub use active::{ActiveTime, IDLE_AFTER};
 pub use annotation::Annotation;
+pub use label_merge::{MergeCount, MergeCounter};
 pub use labels::{LabelSet, label_change};
 pub use open_text::OpenText;
 pub use operation::{Outcome, quoted};
 pub use precision::{ENOUGH, Expected, expected, overall};
+pub use progress::{progress_lines, spent};
 pub use selection::{Direction, Selection, Side, Unit, moved_edge};
 pub use suggestion::{Candidate, Settings, on_characters, visible};

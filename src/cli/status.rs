@@ -7,6 +7,9 @@ use serde_json::json;
 
 use super::out::{counted, visible};
 use super::{Outcome, open, out};
+use crate::annotate::progress_lines;
+use crate::dataset::LabelId;
+use crate::store::AnnotatorTally;
 
 /// Arguments of `gleaner status`.
 #[derive(Debug, clap::Args)]
@@ -26,11 +29,12 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
     let annotator = open::annotator(who)?;
     let card = project.task_card()?;
     let counts = project.counts(&annotator)?;
-    let mut labels = Vec::new();
-    for label in project.labels()? {
-        let uses = project.label_uses(label.id)?;
-        labels.push((label, uses));
-    }
+    let tally = project.tally()?;
+    let labels: Vec<_> = project.labels()?.into_iter().map(|l| (tally.label(l.id).spans, l)).collect();
+    let name = |id: LabelId| {
+        let label = labels.iter().find(|(_, l)| l.id == id);
+        label.map_or_else(|| format!("label {}", id.0), |(_, l)| visible(&l.name).into_owned())
+    };
     let runs = project.runs()?;
     let noted = project.note_counts()?;
     let verification = if args.verify { Some(project.verify()?) } else { None };
@@ -42,7 +46,8 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
             "documents": counts.documents, "pending": counts.pending, "draft": counts.draft,
             "submitted": counts.submitted, "discarded": counts.discarded,
             "notes": noted.notes, "flags": noted.flags, "read_only": project.is_read_only(),
-            "labels": labels.iter().map(|(l, n)| json!({"name": l.name, "spans": n, "archived": l.archived})).collect::<Vec<_>>(),
+            "labels": labels.iter().map(|(n, l)| json!({"name": l.name, "spans": n, "archived": l.archived})).collect::<Vec<_>>(),
+            "annotators": tally.annotators.iter().map(|a| annotator_json(a, tally.documents, name)).collect::<Vec<_>>(),
             "runs": runs.iter().map(|r| json!({"name": r.name, "model": r.spec.model, "live": r.live})).collect::<Vec<_>>(),
             "verified": verification.as_ref().map(|v| json!({"edits": v.edits, "problems": v.problems})),
         });
@@ -63,9 +68,15 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
             let (notes, flags) = (counted(noted.notes, "note"), counted(noted.flags, "flag"));
             writeln!(stdout, "{notes}, {flags}")?;
         }
-        for (label, uses) in &labels {
+        for (uses, label) in &labels {
             let archived = if label.archived { " (archived)" } else { "" };
             writeln!(stdout, "{uses:>8}  {}{archived}", visible(&label.name))?;
+        }
+        for person in &tally.annotators {
+            writeln!(stdout, "{}", visible(&person.annotator))?;
+            for line in progress_lines(person, tally.documents, name) {
+                writeln!(stdout, "  {line}")?;
+            }
         }
         if let Some(found) = &verification {
             let problems = counted(found.problems.len() as u64, "problem");
@@ -77,4 +88,23 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
     }
     stdout.flush()?;
     Ok(if sound { Outcome::Done } else { Outcome::Partly })
+}
+
+/// What one annotator has done: seconds are of active time, `seconds_left` is an estimate or nothing.
+fn annotator_json(person: &AnnotatorTally, documents: u64, name: impl Fn(LabelId) -> String) -> serde_json::Value {
+    json!({
+        "annotator": person.annotator,
+        "submitted": person.submitted, "blind": person.blind, "draft": person.draft,
+        "discarded": person.discarded, "left": person.left(documents),
+        "spans": person.spans(),
+        "labels": person.labels.iter().map(|(l, n)| json!({"name": name(*l), "spans": n})).collect::<Vec<_>>(),
+        "decisions": {
+            "accepted": person.accepted, "rejected": person.rejected,
+            "relabelled": person.relabelled, "rebounded": person.rebounded, "bulk": person.bulk,
+        },
+        "seconds_active": person.seconds,
+        "seconds_per_submitted": person.seconds_per_document(),
+        "submitted_per_hour": person.per_hour(),
+        "seconds_left": person.seconds_left(documents),
+    })
 }

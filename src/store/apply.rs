@@ -4,6 +4,7 @@
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
+use super::blind;
 use super::change::{Change, DocumentState, ResponseBody};
 use super::error::StoreError;
 use super::journal::{from_json, to_json};
@@ -59,6 +60,12 @@ pub(super) fn apply(tx: &Transaction, change: &Change) -> Outcome {
             let found = coverage(tx, *document, annotator)?;
             expect(found == *before, || format!("the coverage of document {document}"))?;
             write_coverage(tx, *document, annotator, after.as_deref())
+        }
+        Change::Blind { document, annotator, before, after } => {
+            let found = blind::is_blind(tx, *document, annotator)?;
+            expect(found == *before, || format!("the response to document {document}"))?;
+            blind::write(tx, *document, annotator, *after)?;
+            Ok(())
         }
         Change::Response { document, annotator, before, after } => {
             let found = response_body(tx, *document, annotator)?;

@@ -62,6 +62,17 @@ pub enum Change {
         /// What it is, in ascending order.
         after: Option<Vec<LabelId>>,
     },
+    /// Whether a response was submitted without its annotator having seen a suggestion.
+    Blind {
+        /// The document.
+        document: DocumentId,
+        /// Whose response.
+        annotator: String,
+        /// What it was.
+        before: bool,
+        /// What it is.
+        after: bool,
+    },
     /// A whole response at once: what an import or a sync brings, or the repair of one.
     Response {
         /// The document.
@@ -145,6 +156,7 @@ impl Change {
             Change::Status { before, after, .. } => std::mem::swap(before, after),
             Change::Decision { before, after, .. } => std::mem::swap(before, after),
             Change::Coverage { before, after, .. } => std::mem::swap(before, after),
+            Change::Blind { before, after, .. } => std::mem::swap(before, after),
             Change::Response { before, after, .. } => std::mem::swap(before, after),
             Change::Note { before, after, .. } => std::mem::swap(before, after),
             Change::Label { before, after, .. } => std::mem::swap(before, after),
@@ -161,6 +173,7 @@ impl Change {
             | Change::Status { document, .. }
             | Change::Decision { document, .. }
             | Change::Coverage { document, .. }
+            | Change::Blind { document, .. }
             | Change::Response { document, .. }
             | Change::Note { document, .. }
             | Change::Document { document, .. } => Some(*document),

@@ -27,15 +27,6 @@ impl Project {
     pub fn new_label_id(&self) -> Result<LabelId> {
         self.read(next_label_id)
     }
-
-    /// How many spans of visible documents have a label, over all annotators.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn label_uses(&self, id: LabelId) -> Result<u64> {
-        self.read(|c| c.query_row("SELECT count(*) FROM spans WHERE label = ?1", [id.0], |r| r.get::<_, i64>(0)))
-            .map(|n| n as u64)
-    }
 }
 
 /// One more than any label has or had, undone and deleted ones included.

@@ -6,9 +6,11 @@
 //! - `documents`, `decisions`, `labels`, `notes`, `runs`: reading.
 //! - `list`, `walk`: the list of documents in pages, by order and filter; `summaries`: what some orders go by.
 //! - `import`, `records`: many documents in and out.
+//! - `tally`: the project in numbers; `rewrite`: all responses that a label touches, at once; `blind`: who saw nothing.
 //! - `verify`: rebuilds every view from the edits and compares.
 
 mod apply;
+mod blind;
 mod change;
 mod decisions;
 mod documents;
@@ -20,9 +22,11 @@ mod list;
 mod notes;
 mod project;
 mod records;
+mod rewrite;
 mod runs;
 mod schema;
 mod summaries;
+mod tally;
 mod verify;
 mod walk;
 
@@ -36,6 +40,8 @@ pub use list::{Anchor, Cursor, Order, Query, Row, ScoreRange};
 pub use notes::NoteCounts;
 pub use project::Project;
 pub use records::{RecordPage, RecordQuery};
+pub use rewrite::LabelledResponse;
 pub use runs::{Run, RunSpec};
 pub use summaries::Summary;
+pub use tally::{AnnotatorTally, LabelTally, Tally};
 pub use verify::Verification;

@@ -37,6 +37,7 @@ const VIEWS: &[(&str, &str)] = &[
     ("begun documents", "SELECT annotator, block, n FROM begun WHERE n <> 0 ORDER BY annotator, block"),
     ("labels", "SELECT id, name, position, body FROM labels ORDER BY id"),
     ("documents", "SELECT id, removed, version FROM documents ORDER BY id"),
+    ("blind marks", "SELECT key FROM meta WHERE key >= 'blind/' AND key < 'blind0' ORDER BY key"),
     ("task card", "SELECT value FROM meta WHERE key = 'task'"),
     ("counters", "SELECT annotator, status, n FROM counters WHERE n <> 0 AND status > 0 ORDER BY annotator, status"),
 ];

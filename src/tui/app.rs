@@ -13,13 +13,13 @@ use anyhow::Context;
 use super::effect::{Effect, Runner};
 use super::key::Key;
 use super::keymap::Keymap;
-use super::model::Model;
+use super::model::{Model, Tone};
 use super::msg::Msg;
 use super::runner::StoreRunner;
 use super::suggester::{Answer, Suggester};
 use super::terminal::{Drawn, Signal, TermMsg, Terminal, TerminalOptions};
 use super::theme::Theme;
-use super::{commands, update::update, view::view};
+use super::{commands, editor, update::update, view::view};
 use crate::store::Project;
 
 /// Frames are at least this far apart.
@@ -47,7 +47,7 @@ impl<R: Runner> App<R> {
         while let Some(msg) = queue.pop_front() {
             for effect in update(&mut self.model, msg) {
                 match effect {
-                    Effect::Redraw | Effect::Suspend => for_terminal.push(effect),
+                    Effect::Redraw | Effect::Suspend | Effect::EditGuidelines(_) => for_terminal.push(effect),
                     effect => queue.extend(self.runner.run(effect)),
                 }
             }
@@ -179,6 +179,7 @@ fn turn(
                         let (columns, rows) = terminal.size();
                         app.feed(Msg::Resize(columns, rows));
                     }
+                    Effect::EditGuidelines(text) => edit_guidelines(app, terminal, events, &text)?,
                     _ => {}
                 }
                 app.model.dirty = true;
@@ -194,6 +195,41 @@ fn turn(
             }
         }
     }
+}
+
+/// Gives the screen to the person's editor. What it brings is committed before its file goes.
+fn edit_guidelines(
+    app: &mut App<StoreRunner>,
+    terminal: &mut Terminal,
+    events: &Receiver<Event>,
+    text: &str,
+) -> anyhow::Result<()> {
+    terminal.release();
+    let edited = editor::edit(text);
+    terminal.retake()?;
+    // What was typed at the editor, and the signals that were its own, are not for us.
+    for event in events.try_iter() {
+        if let Event::Answer(answer) = event {
+            let msg = app.runner.take_answer(*answer);
+            app.feed(msg);
+        }
+    }
+    let (columns, rows) = terminal.size();
+    app.feed(Msg::Resize(columns, rows));
+    match edited {
+        Ok(None) => app.model.say(Tone::Info, "the guidelines are as they were"),
+        Ok(Some(edited)) => {
+            app.feed(Msg::GuidelinesEdited(edited.text.clone()));
+            if app.model.card.guidelines == edited.text {
+                editor::forget(&edited.file);
+            } else {
+                let why = app.model.toast.take().map_or_else(String::new, |toast| format!("{}; ", toast.text));
+                app.model.say(Tone::Error, format!("{why}your text is in {}", edited.file.display()));
+            }
+        }
+        Err(reason) => app.model.say(Tone::Error, reason),
+    }
+    Ok(())
 }
 
 /// How long to wait for the next event.

@@ -6,9 +6,9 @@
 use super::effect::Effect;
 use super::keymap::Mode;
 use super::model::Model;
-use super::screen::{annotate as a, documents as d, review as r};
-use super::update as u;
-use super::{overlay, overlay::bulk, overlay::labels as l};
+use super::overlay::{bulk, label_edit as e, labels as l};
+use super::screen::{annotate as a, documents as d, project as p, review as r};
+use super::{overlay, update as u};
 
 /// Place of a command in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,6 +83,10 @@ const TEXT: &[Mode] = &[Mode::Annotate];
 const LABELS: &[Mode] = &[Mode::Labels];
 const QUEUE: &[Mode] = &[Mode::Review];
 const TEXT_OR_QUEUE: &[Mode] = &[Mode::Annotate, Mode::Review];
+const LABEL_TABLE: &[Mode] = &[Mode::Labels, Mode::Project];
+const PROJECT: &[Mode] = &[Mode::Project];
+const NOT_LABELS: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Project];
+const TEXT_AND_PROJECT: &[Mode] = &[Mode::Annotate, Mode::Project];
 
 fn always(_: &Model) -> Result<(), String> {
     Ok(())
@@ -96,6 +100,7 @@ const DOCUMENT: &str = "Documents";
 const FILTERS: &str = "Which documents, in which order";
 const NOTES: &str = "Notes";
 const LABEL_SET: &str = "Labels";
+const TASK: &str = "Project";
 const PROGRAM: &str = "Everywhere";
 
 type Available = fn(&Model) -> Result<(), String>;
@@ -225,17 +230,32 @@ static COMMANDS: &[Command] = &[
     c(MOVING, LIST, ("select_first", "first", "the first document"), always, d::select_first),
     c(MOVING, LIST, ("select_last", "last", "the last document"), always, d::select_last),
 
-    c(LABEL_SET, SCREENS, ("edit_labels", "labels", "add, rename, describe, order and remove labels"), always, l::edit_labels),
+    c(LABEL_SET, NOT_LABELS, ("edit_labels", "labels", "add, rename, describe, order and remove labels"), always, l::edit_labels),
     c(LABEL_SET, LABELS, ("next_label", "down", "the next label"), always, l::next_label),
     c(LABEL_SET, LABELS, ("previous_label", "up", "the previous label"), always, l::previous_label),
-    c(LABEL_SET, LABELS, ("add_label", "add", "add a label"), always, l::add_label),
-    c(LABEL_SET, LABELS, ("rename_label", "rename", "give the label another name"), l::on_label, l::rename_label),
-    c(LABEL_SET, LABELS, ("describe_label", "describe", "say what the label means"), l::on_label, l::describe_label),
-    c(LABEL_SET, LABELS, ("set_label_prompt", "prompt", "what the model reads instead of the name"), l::on_label, l::set_label_prompt),
-    c(LABEL_SET, LABELS, ("archive_label", "archive", "offer the label no longer, or again; its spans stay"), l::on_label, l::archive_label),
-    c(LABEL_SET, LABELS, ("remove_label", "remove", "remove a label that has no spans"), l::on_label, l::remove_label),
-    c(LABEL_SET, LABELS, ("move_label_up", "move up", "earlier in the order of prompts and keys"), l::on_label, l::move_label_up),
-    c(LABEL_SET, LABELS, ("move_label_down", "move down", "later in the order of prompts and keys"), l::on_label, l::move_label_down),
+    c(LABEL_SET, LABEL_TABLE, ("add_label", "add", "add a label"), always, l::add_label),
+    c(LABEL_SET, LABEL_TABLE, ("rename_label", "rename", "give the label another name"), l::on_label, l::rename_label),
+    c(LABEL_SET, LABEL_TABLE, ("describe_label", "describe", "say what the label means"), l::on_label, l::describe_label),
+    c(LABEL_SET, LABEL_TABLE, ("set_label_prompt", "prompt", "what the model reads instead of the name"), l::on_label, l::set_label_prompt),
+    c(LABEL_SET, LABEL_TABLE, ("merge_label", "merge", "all spans of the label get another label, after asking"), e::on_mergeable, e::merge_label),
+    c(LABEL_SET, LABEL_TABLE, ("recolour_label", "colour", "choose the label's colour"), l::on_label, e::recolour_label),
+    c(LABEL_SET, LABEL_TABLE, ("set_label_threshold", "threshold", "a threshold for this label alone"), l::on_label, e::set_label_threshold),
+    c(LABEL_SET, LABEL_TABLE, ("set_label_key", "key", "the key that gives the label, instead of its digit"), l::on_label, e::set_label_key),
+    c(LABEL_SET, LABEL_TABLE, ("archive_label", "archive", "offer the label no longer, or again; its spans stay"), l::on_label, l::archive_label),
+    c(LABEL_SET, LABEL_TABLE, ("remove_label", "remove", "remove a label that has no spans"), l::on_label, l::remove_label),
+    c(LABEL_SET, LABEL_TABLE, ("move_label_up", "move up", "earlier in the order of prompts and keys"), l::on_label, l::move_label_up),
+    c(LABEL_SET, LABEL_TABLE, ("move_label_down", "move down", "later in the order of prompts and keys"), l::on_label, l::move_label_down),
+
+    c(TASK, SCREENS, ("show_project", "project", "task, labels, guidelines and progress of the project"), always, p::show_project),
+    c(TASK, PROJECT, ("next_section", "section", "to the next section: task, labels, guidelines, progress"), always, p::next_section),
+    c(TASK, PROJECT, ("previous_section", "previous", "to the section before"), always, p::previous_section),
+    c(TASK, PROJECT, ("next_line", "down", "one line down in the section"), always, p::next_line),
+    c(TASK, PROJECT, ("previous_line", "up", "one line up in the section"), always, p::previous_line),
+    c(TASK, PROJECT, ("page_down_section", "page down", "a screenful down in the section"), always, p::page_down),
+    c(TASK, PROJECT, ("page_up_section", "page up", "a screenful up in the section"), always, p::page_up),
+    c(TASK, PROJECT, ("edit_chosen", "change", "change the line, rename the label, edit the guidelines"), always, p::edit_chosen),
+    c(TASK, PROJECT, ("edit_guidelines", "guidelines", "write the guidelines in your editor ($VISUAL, $EDITOR)"), always, p::edit_guidelines),
+    c(TASK, TEXT_AND_PROJECT, ("toggle_blind", "blind", "work without seeing suggestions, or see them again"), always, p::toggle_blind),
 
     c(PROGRAM, EVERYWHERE, ("undo", "undo", "take back your last change, whatever document it was in"), always, u::undo),
     c(PROGRAM, EVERYWHERE, ("redo", "redo", "do it again"), always, u::redo),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::batch::Batch;
+use super::counter::Count;
 use super::msg::{Msg, Then};
 use crate::annotate::LabelSet;
 use crate::dataset::{DocumentId, Label, LabelId, Prediction, RunId};
@@ -43,8 +44,17 @@ pub enum Effect {
     Reread(Option<DocumentId>),
     /// Ask for the number of a new label of this name.
     NewLabelId(String),
-    /// Count the spans of a label.
-    LabelUses(LabelId),
+    /// Count something over the whole project; the answer comes later.
+    Count(Count),
+    /// All spans of one label get another one; answered like a commit.
+    MergeLabels {
+        /// The label that goes.
+        from: LabelId,
+        /// The one its spans get.
+        into: LabelId,
+        /// What the model read for the one is kept in the description of the other.
+        keep_prompt: bool,
+    },
     /// Ask the model, dropping what it was asked before.
     Suggest {
         /// Counts requests.
@@ -93,6 +103,8 @@ pub enum Effect {
     Redraw,
     /// Stop the process as Ctrl-Z does.
     Suspend,
+    /// Give the screen to the person's editor with these guidelines.
+    EditGuidelines(String),
 }
 
 /// A document relative to another one.

@@ -9,6 +9,8 @@
 pub mod app;
 pub mod batch;
 pub mod commands;
+pub mod counter;
+pub mod editor;
 pub mod effect;
 pub mod key;
 pub mod keymap;

@@ -8,11 +8,12 @@ use super::keymap::{Keymap, Mode};
 use super::overlay::Overlay;
 use super::screen::annotate::Open;
 use super::screen::documents::Documents;
+use super::screen::project::ProjectScreen;
 use super::screen::review::Review;
 use super::suggester::Ahead;
 use super::theme::{LabelColour, Theme};
 use crate::annotate::{LabelSet, Settings, Unit};
-use crate::dataset::{DocumentId, Label, LabelId};
+use crate::dataset::{DocumentId, Label, LabelId, TaskCard};
 use crate::store::{Change, Counts};
 
 /// What is known at the start.
@@ -20,8 +21,14 @@ use crate::store::{Change, Counts};
 pub struct Start {
     /// Name of the project.
     pub project: String,
+    /// Name of its folder, for a project without a name.
+    pub folder: String,
+    /// Its task card.
+    pub card: TaskCard,
     /// Who is working.
     pub annotator: String,
+    /// They work without suggestions.
+    pub blind: bool,
     /// All labels.
     pub labels: Vec<Label>,
     /// Where the documents stand.
@@ -52,6 +59,8 @@ pub enum Screen {
     Annotate,
     /// Suggestions one by one, across documents.
     Review,
+    /// The project: task card, labels, guidelines, progress.
+    Project,
 }
 
 /// How a toast is meant.
@@ -115,8 +124,14 @@ impl Suggester {
 pub struct Model {
     /// Name of the project.
     pub project: String,
+    /// Name of its folder, for a project without a name.
+    pub folder: String,
+    /// Its task card.
+    pub card: TaskCard,
     /// Who is working.
     pub annotator: String,
+    /// Suggestions are neither asked for nor drawn.
+    pub blind: bool,
     /// Which keys do what.
     pub keymap: Arc<Keymap>,
     /// Colours and glyphs.
@@ -133,6 +148,8 @@ pub struct Model {
     pub screen: Screen,
     /// The list.
     pub documents: Documents,
+    /// The Project screen.
+    pub project_screen: ProjectScreen,
     /// The document on the Annotate screen.
     pub open: Option<Open>,
     /// The queue of suggestions to decide on.
@@ -177,6 +194,9 @@ impl Model {
     pub fn new(start: Start) -> Self {
         let mut model = Self {
             project: start.project,
+            folder: start.folder,
+            card: start.card,
+            blind: start.blind,
             annotator: start.annotator,
             keymap: Arc::new(start.keymap),
             theme: start.theme,
@@ -186,6 +206,7 @@ impl Model {
             now: Duration::ZERO,
             screen: Screen::Documents,
             documents: Documents::default(),
+            project_screen: ProjectScreen::default(),
             open: None,
             review: Review::default(),
             arriving: Vec::new(),
@@ -218,6 +239,7 @@ impl Model {
             Screen::Documents => Mode::Documents,
             Screen::Annotate => Mode::Annotate,
             Screen::Review => Mode::Review,
+            Screen::Project => Mode::Project,
         }
     }
 

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use super::commands::CommandId;
+use super::counter::Counted;
 use super::key::Key;
 use super::reader::Found;
 use super::screen::review::Batched;
 use super::suggester::Ahead;
 use crate::annotate::{Annotation, Candidate, OpenText};
-use crate::dataset::{Decision, Document, DocumentId, Label, LabelId, PlacedNote, Response, RunId, SpanId};
+use crate::dataset::{Decision, Document, DocumentId, Label, LabelId, PlacedNote, Response, RunId, SpanId, TaskCard};
 use crate::store::{Anchor, Counts, Group, Query, Reviewed, Row, Undone};
 
 /// Something that happened.
@@ -65,6 +66,8 @@ pub enum Msg {
     NotOpened(String),
     /// The labels and counts as another process left them.
     Reread {
+        /// The task card.
+        card: TaskCard,
         /// All labels.
         labels: Vec<Label>,
         /// Where the documents stand.
@@ -76,8 +79,10 @@ pub enum Msg {
     StoreChanged,
     /// The number a new label gets.
     NewLabelId(LabelId, String),
-    /// How many spans of the project have a label.
-    LabelUses(LabelId, u64),
+    /// What was to be counted over the whole project, or why it was not.
+    Counted(Result<Counted, String>),
+    /// The guidelines come back changed from the person's editor.
+    GuidelinesEdited(String),
     /// A model's candidates.
     Suggested {
         /// Which request this answers.
@@ -124,6 +129,8 @@ pub struct Opened {
     pub decisions: Vec<Decision>,
     /// Their notes and flags.
     pub notes: Vec<PlacedNote>,
+    /// It was submitted without a suggestion having been seen.
+    pub blind: bool,
     /// Labels in the set when it was submitted.
     pub coverage: Option<Vec<LabelId>>,
     /// Id of the next new span.
@@ -144,6 +151,7 @@ impl Opened {
             response: self.response,
             coverage: self.coverage,
             notes: self.notes,
+            blind: self.blind,
             decisions: self.decisions.into_iter().map(|d| (d.prediction, d)).collect(),
             next_span_id: self.next_span_id,
         }

@@ -1,8 +1,10 @@
 //! The runner that does things: the project's store, and the worker that asks the model.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::batch::Piece;
+use super::counter::Counter;
 use super::effect::{Effect, Runner};
 use super::model::Start;
 use super::msg::{Msg, Opened, Then};
@@ -23,6 +25,7 @@ pub struct StoreRunner {
     worker: Option<Worker>,
     /// Looks for what takes longer than a search may take on the loop.
     reader: Option<(Reader, Duration)>,
+    counter: Counter,
     data_version: i64,
 }
 
@@ -33,12 +36,15 @@ impl StoreRunner {
         project: Project,
         annotator: String,
         suggester: Option<Box<dyn Suggester>>,
-        answer: impl Fn(Answer) -> bool + Send + 'static,
+        answer: impl Fn(Answer) -> bool + Send + Sync + 'static,
     ) -> Self {
         let data_version = project.data_version().unwrap_or(0);
+        let answer = Arc::new(answer);
+        let tell = Arc::clone(&answer);
         let dir = project.dir().to_path_buf();
-        let worker = suggester.map(|s| Worker::start(s, dir, answer));
-        Self { project, annotator, worker, reader: None, data_version }
+        let worker = suggester.map(|s| Worker::start(s, dir.clone(), move |a| tell(a)));
+        let counter = Counter::start(dir, move |counted| answer(Answer::Counted(counted)));
+        Self { project, annotator, worker, counter, reader: None, data_version }
     }
 
     /// From now on a search that takes longer than `patience` goes on beside the loop. `answer` is as for
@@ -60,8 +66,12 @@ impl StoreRunner {
         let settings = self.project.ui_state(&self.annotator, "suggest")?;
         let card = self.project.task_card()?;
         let folder = || self.project.dir().file_name().map(|n| n.to_string_lossy().into_owned());
+        let folder = folder().unwrap_or_default();
         Ok(Start {
-            project: if card.name.is_empty() { folder().unwrap_or_default() } else { card.name },
+            project: if card.name.is_empty() { folder.clone() } else { card.name.clone() },
+            folder,
+            card,
+            blind: self.project.ui_state(&self.annotator, "blind")?.is_some_and(|value| value == "true"),
             annotator: self.annotator.clone(),
             labels: self.project.labels()?,
             counts: self.counts()?,
@@ -113,6 +123,7 @@ impl StoreRunner {
                 let result = result.and_then(|found| self.batched(found).map_err(|e| e.to_string()));
                 return Msg::SuggestedBatch { generation, result };
             }
+            Answer::Counted(counted) => return Msg::Counted(counted),
             Answer::Suggested { generation, document, result } => (generation, document, result),
         };
         let found = result.and_then(|(spec, candidates)| {
@@ -173,10 +184,25 @@ impl StoreRunner {
                     Some(id) => self.project.document(id)?.map(|d| self.opened(d, None)).transpose()?.map(Box::new),
                     None => None,
                 };
-                Ok(vec![Msg::Reread { labels: self.project.labels()?, counts: self.counts()?, opened }])
+                let (card, labels) = (self.project.task_card()?, self.project.labels()?);
+                Ok(vec![Msg::Reread { card, labels, counts: self.counts()?, opened }])
             }
             Effect::NewLabelId(name) => Ok(vec![Msg::NewLabelId(self.project.new_label_id()?, name)]),
-            Effect::LabelUses(id) => Ok(vec![Msg::LabelUses(id, self.project.label_uses(id)?)]),
+            Effect::Count(count) => Ok(match self.counter.ask(count) {
+                true => Vec::new(),
+                false => vec![Msg::Counted(Err("the counting thread has ended".into()))],
+            }),
+            Effect::MergeLabels { from, into, keep_prompt } => {
+                let set = LabelSet::new(self.project.labels()?);
+                let me = self.annotator.clone();
+                let merged = self
+                    .project
+                    .rewrite(from, &[from, into], |responses| set.merge(&me, from, into, keep_prompt, responses))?;
+                Ok(vec![match merged {
+                    Ok(group) => Msg::Committed(group, Then::Stay, self.counts()?),
+                    Err(reason) => Msg::Refused(reason),
+                }])
+            }
             Effect::Suggest { generation, document, text, labels } => {
                 if let Some(worker) = &self.worker {
                     worker.ask(Question { generation, document, text, labels });
@@ -216,7 +242,7 @@ impl StoreRunner {
                 self.project.add_active_seconds(document, &self.annotator, seconds).map(|()| Vec::new())
             }
             // The terminal's own affairs.
-            Effect::Redraw | Effect::Suspend => Ok(Vec::new()),
+            Effect::Redraw | Effect::Suspend | Effect::EditGuidelines(_) => Ok(Vec::new()),
         }
     }
 
@@ -311,6 +337,7 @@ impl StoreRunner {
             decisions: self.project.decisions(id, me)?,
             notes: self.project.notes(id, me)?,
             coverage: self.project.coverage(id, me)?,
+            blind: self.project.is_blind(id, me)?,
             next_span_id: self.project.next_span_id(id, me)?,
             cursor: self.place()?.filter(|(document, _)| *document == id).map(|(_, cursor)| cursor),
             document,
@@ -321,7 +348,10 @@ impl StoreRunner {
 
 impl Runner for StoreRunner {
     fn run(&mut self, effect: Effect) -> Vec<Msg> {
-        let is_edit = matches!(effect, Effect::Commit(..) | Effect::AcceptMany { .. } | Effect::Undo | Effect::Redo);
+        let is_edit = matches!(
+            effect,
+            Effect::Commit(..) | Effect::AcceptMany { .. } | Effect::MergeLabels { .. } | Effect::Undo | Effect::Redo
+        );
         self.try_run(effect).unwrap_or_else(|error| match error {
             StoreError::Stale(_) => vec![Msg::Stale(error.to_string())],
             _ if is_edit => vec![Msg::Refused(error.to_string())],

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::batch::{self, Batch, Piece};
+use super::counter::Counted;
 use super::reader::Found;
 use crate::annotate::Candidate;
 use crate::dataset::{DocumentId, Label};
@@ -77,6 +78,8 @@ pub enum Answer {
     Ahead(Ahead),
     /// From reading beside the loop: the number of the search, and what it gave.
     Found(u64, Found),
+    /// From counting over the whole project.
+    Counted(Result<Counted, String>),
 }
 
 /// What waits to be answered: a document somebody looks at, or the next ones of a list.

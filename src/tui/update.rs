@@ -9,7 +9,7 @@ use super::model::{Model, Screen, Tone};
 use super::msg::{Msg, Then};
 use super::overlay::bulk;
 use super::overlay::{self, Overlay};
-use super::screen::{annotate, documents, review};
+use super::screen::{annotate, documents, project, review};
 use crate::dataset::LabelId;
 use crate::store::{Change, Counts, Group, Undone};
 
@@ -59,9 +59,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::StoreChanged => reread(model),
-        Msg::Reread { labels, counts, opened } => annotate::reread(model, labels, counts, opened),
+        Msg::Reread { card, labels, counts, opened } => {
+            project::take_card(model, card);
+            let mut effects = annotate::reread(model, labels, counts, opened);
+            effects.extend(project::recount(model));
+            effects
+        }
         Msg::NewLabelId(id, name) => overlay::labels::take_new_id(model, id, &name),
-        Msg::LabelUses(id, uses) => overlay::labels::take_uses(model, id, uses),
+        Msg::Counted(counted) => project::counted(model, counted),
+        Msg::GuidelinesEdited(text) => project::guidelines_edited(model, text),
         Msg::Suggested { generation, document, run, candidates } => {
             annotate::suggested(model, generation, document, run, candidates);
             Vec::new()
@@ -220,6 +226,7 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
                 annotate::show_documents(model)
             }
         }
+        Screen::Project => project::leave(model),
         Screen::Documents if documents::is_filtered(model) => documents::clear_filter(model),
         Screen::Documents => {
             model.say(Tone::Info, "q quits");
@@ -313,6 +320,8 @@ fn undone_msg(model: &mut Model, undone: Option<Undone>, redo: bool, counts: Cou
     let mut effects = apply(model, &undone.changes);
     let open = model.open.as_ref().map(|open| open.annotation.document);
     match undone.document {
+        // A change of the whole project is not shown in one of its documents.
+        Some(_) if undone.changes.iter().any(|c| matches!(c, Change::Label { .. })) => model.say(Tone::Info, notice),
         // What left the project or came back into it is seen in the list.
         Some(document) if undone.changes.iter().any(|c| matches!(c, Change::Document { .. })) => {
             effects.extend(annotate::leave(model));
@@ -353,6 +362,9 @@ fn apply(model: &mut Model, changes: &[Change]) -> Vec<Effect> {
         if let Some(open) = &mut model.open {
             open.annotation.apply(change);
         }
+        if let Change::Task { after, .. } = change {
+            project::take_card(model, after.clone());
+        }
         if let Change::Document { document, after, .. } = change
             && after.removed
         {
@@ -362,11 +374,12 @@ fn apply(model: &mut Model, changes: &[Change]) -> Vec<Effect> {
     }
     annotate::changed(model);
     model.review.apply(changes, &model.labels, model.settings);
-    if annotate::prompts(model) == before {
-        return Vec::new();
+    let mut effects = project::recount(model);
+    if annotate::prompts(model) != before {
+        review::labels_changed(model);
+        effects.extend(annotate::ask(model));
     }
-    review::labels_changed(model);
-    annotate::ask(model)
+    effects
 }
 
 /// The command a name stands for, for tests and the palette.

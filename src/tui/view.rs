@@ -8,6 +8,7 @@ use super::keymap::Mode;
 use super::model::{Model, SMALLEST, Screen, Tone};
 use super::overlay::{self, Overlay};
 use super::screen::annotate::{self, Target};
+use super::screen::project::{self, Section};
 use super::screen::{documents, review};
 use super::widget::hint_line::{self, Hint};
 use super::widget::status_line::{self, Part};
@@ -21,6 +22,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::Documents => documents::view(model, frame),
         Screen::Annotate => annotate::view(model, frame),
         Screen::Review => review::view(model, frame),
+        Screen::Project => project::view(model, frame),
     }
     let area = frame.area();
     let last = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
@@ -80,7 +82,7 @@ pub fn title(model: &Model, frame: &mut Frame<'_>, mut here: Vec<Part>) {
 fn overlay_hints(overlay: &Overlay) -> Option<&'static [(&'static str, &'static str)]> {
     match overlay {
         Overlay::Help(_) => Some(&[("j k", "scroll"), ("Esc", "close")]),
-        Overlay::LabelPicker(_) | Overlay::Palette(_) => {
+        Overlay::LabelPicker(_) | Overlay::Palette(_) | Overlay::ColourPicker(_) => {
             Some(&[("type", "to find"), ("Up Down", "choose"), ("Enter", "take"), ("Esc", "leave")])
         }
         Overlay::Prompt(_) => Some(&[("Enter", "take"), ("Ctrl-u", "clear"), ("Esc", "leave")]),
@@ -107,11 +109,29 @@ fn hints(model: &Model) -> Vec<Hint> {
             "rename_label",
             "describe_label",
             "set_label_prompt",
+            "merge_label",
+            "recolour_label",
             "archive_label",
             "remove_label",
             "back",
-            "move_label_up",
         ],
+        (Screen::Project, _) => match model.project_screen.section {
+            Section::Labels => &[
+                "next_section",
+                "add_label",
+                "rename_label",
+                "merge_label",
+                "recolour_label",
+                "describe_label",
+                "set_label_threshold",
+                "set_label_key",
+                "archive_label",
+                "back",
+            ],
+            Section::Task => &["next_section", "edit_chosen", "next_line", "edit_guidelines", "back", "undo"],
+            Section::Guidelines => &["next_section", "edit_guidelines", "next_line", "back", "undo"],
+            Section::Progress => &["next_section", "next_line", "edit_guidelines", "back", "undo"],
+        },
         (Screen::Documents, _) if model.documents.rows.is_empty() => &["edit_labels", "quit"],
         (Screen::Documents, _) => &[
             "open_document",
@@ -119,6 +139,7 @@ fn hints(model: &Model) -> Vec<Hint> {
             "filter_status",
             "order_uncertain",
             "remove_document",
+            "show_project",
             "edit_labels",
             "undo",
             "quit",

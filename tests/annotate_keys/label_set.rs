@@ -77,13 +77,13 @@ chapter! {
         desk.keys("y");
         assert_eq!(names(&desk), ["person", "place", "date"]);
         desk.keys("k D");
-        assert!(desk.screen().contains("1 span of this project would lose the label person."), "{}", desk.screen());
+        assert!(desk.screen().contains("1 span in 1 document by 1 annotator would lose the label person."), "{}", desk.screen());
         desk.keys("n D y");
         assert!(label(&desk, "person").archived);
         assert_eq!(desk.spans(), "[Ada](person) met");
         // Archived and in use: there is nothing more to offer.
         desk.keys("D");
-        assert!(desk.said().starts_with("1 span of this project have this label"), "{}", desk.said());
+        assert!(desk.said().starts_with("1 span in 1 document by 1 annotator have this label"), "{}", desk.said());
     }
 
     fn labels_change_places_and_their_keys_with_them() {

@@ -163,7 +163,10 @@ impl Desk {
 
     /// Waits until the model has said all it has to say.
     pub fn rest(&mut self) {
-        while self.model().suggester.running.is_some() || self.awaits_batch() {
+        while self.model().suggester.running.is_some()
+            || self.awaits_batch()
+            || self.model().project_screen.counting > 0
+        {
             let answer = self.answers.recv_timeout(Duration::from_secs(10)).expect("the model answers");
             let msg = self.app.runner.take_answer(answer);
             self.feed(msg);

@@ -107,6 +107,7 @@ impl State {
     pub fn empty(project: &Project, annotator: &str) -> Self {
         let documents = project.documents_after(DocumentId(0), 1000).unwrap().into_iter().map(|d| {
             let annotation = Annotation {
+                blind: false,
                 document: d.id,
                 annotator: annotator.into(),
                 text: OpenText::new(d.text),

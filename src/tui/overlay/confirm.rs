@@ -3,7 +3,9 @@
 use ratatui::Frame;
 
 use super::{Overlay, labels};
+use crate::annotate::MergeCount;
 use crate::dataset::LabelId;
+use crate::store::LabelTally;
 use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
 use crate::tui::model::Model;
@@ -15,7 +17,16 @@ pub enum Question {
     /// Remove a label that no span has?
     RemoveLabel(LabelId),
     /// A label has spans, which removing would orphan: archive it instead?
-    ArchiveInstead(LabelId, u64),
+    ArchiveInstead(LabelTally),
+    /// All spans of a label get another one?
+    Merge {
+        /// The label that goes.
+        from: LabelId,
+        /// The one that its spans get.
+        into: LabelId,
+        /// What that does.
+        count: MergeCount,
+    },
 }
 
 /// A question on the screen.
@@ -34,6 +45,12 @@ impl Confirm {
     pub fn press(self, model: &mut Model, key: Key) -> (Option<Overlay>, Vec<Effect>) {
         match key.code {
             Code::Char('y') | Code::Named(Named::Enter) if !key.ctrl => (None, self.yes(model)),
+            Code::Char('k') if !key.ctrl => match self.question {
+                Question::Merge { from, into, .. } => {
+                    (None, vec![Effect::MergeLabels { from, into, keep_prompt: true }])
+                }
+                _ => (Some(Overlay::Confirm(self)), Vec::new()),
+            },
             Code::Char('n' | 'q') | Code::Named(Named::Esc) => (None, Vec::new()),
             Code::Char('c') if key.ctrl => (None, Vec::new()),
             _ => (Some(Overlay::Confirm(self)), Vec::new()),
@@ -43,7 +60,8 @@ impl Confirm {
     fn yes(self, model: &mut Model) -> Vec<Effect> {
         match self.question {
             Question::RemoveLabel(id) => labels::remove(model, id),
-            Question::ArchiveInstead(id, _) => labels::archive(model, id, true),
+            Question::ArchiveInstead(uses) => labels::archive(model, uses.label, true),
+            Question::Merge { from, into, .. } => vec![Effect::MergeLabels { from, into, keep_prompt: false }],
         }
     }
 
@@ -52,10 +70,14 @@ impl Confirm {
             Question::RemoveLabel(id) => {
                 ("Remove label".into(), vec![format!("Remove {}? No span has it.", model.labels.name(id))])
             }
-            Question::ArchiveInstead(id, uses) => {
-                let (name, s) = (model.labels.name(id), if uses == 1 { "" } else { "s" });
+            Question::Merge { from, into, count } => {
+                let name = |id| model.labels.name(id);
+                (format!("Merge {} into {}", name(from), name(into)), merge_words(&name(from), &name(into), &count))
+            }
+            Question::ArchiveInstead(uses) => {
+                let name = model.labels.name(uses.label);
                 let lines = vec![
-                    format!("{uses} span{s} of this project would lose the label {name}."),
+                    format!("{} would lose the label {name}.", labels::spans_of(&uses)),
                     "Archive it instead? Its spans stay, it is offered no longer.".into(),
                 ];
                 ("Label in use".into(), lines)
@@ -68,7 +90,8 @@ impl Confirm {
         let theme = &model.theme;
         let (title, mut lines) = self.words(model);
         lines.push(String::new());
-        let width = lines.iter().map(|l| l.chars().count()).max().unwrap_or(0).max(30) as u16;
+        let width = lines.iter().map(|l| l.chars().count()).max().unwrap_or(0).max(30);
+        let width = if matches!(self.question, Question::Merge { .. }) { width.max(62) } else { width } as u16;
         let area = popup::centred(frame.area(), width, lines.len() as u16 + 1);
         let inside = popup::render(area, frame.buffer_mut(), &title, theme);
         for (y, line) in (inside.top()..inside.bottom()).zip(&lines) {
@@ -76,8 +99,30 @@ impl Confirm {
         }
         let y = inside.bottom().saturating_sub(1);
         let (x, _) = frame.buffer_mut().set_stringn(inside.x, y, "y", usize::MAX, theme.key());
-        let (x, _) = frame.buffer_mut().set_stringn(x, y, " yes   ", usize::MAX, theme.text());
+        let (mut x, _) = frame.buffer_mut().set_stringn(x, y, " yes   ", usize::MAX, theme.text());
+        if let Question::Merge { .. } = self.question {
+            (x, _) = frame.buffer_mut().set_stringn(x, y, "k", usize::MAX, theme.key());
+            let keep = " yes, and keep its prompt in the description   ";
+            (x, _) = frame.buffer_mut().set_stringn(x, y, keep, usize::MAX, theme.text());
+        }
         let (x, _) = frame.buffer_mut().set_stringn(x, y, "n", usize::MAX, theme.key());
         frame.buffer_mut().set_string(x, y, " no", theme.text());
     }
+}
+
+/// What a merge does, before it is done.
+fn merge_words(from: &str, into: &str, count: &MergeCount) -> Vec<String> {
+    let n = |n: u64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let mut lines = vec![format!("{} of {from} become {into},", n(count.moved, "span"))];
+    if count.dropped > 0 {
+        let go = if count.dropped == 1 { "goes" } else { "go" };
+        lines.push(format!("{} {go}, because {into} is there already,", n(count.dropped, "span")));
+    }
+    lines.push(format!("in {} by {}.", n(count.documents, "document"), n(count.annotators, "annotator")));
+    if count.unchecked > 0 {
+        lines.push(format!("In {} nobody looked for {from}:", n(count.unchecked, "response")));
+        lines.push(format!("{into} counts there as still to check."));
+    }
+    lines.push(format!("{from} is archived. Decisions stay. One undo takes all back."));
+    lines
 }

@@ -1,6 +1,7 @@
 //! All keys of the screen, from the keymap and the table of commands.
 
 use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::tui::commands;
@@ -59,7 +60,7 @@ fn entries(model: &Model, mode: Mode) -> Vec<Entry> {
 impl Help {
     /// Scrolls, or closes.
     pub fn press(mut self, model: &Model, key: Key) -> Option<Self> {
-        let page = usize::from(model.size.1.saturating_sub(4)).max(1);
+        let page = usize::from(model.size.1.saturating_sub(5)).max(1);
         let lines = entries(model, model.mode()).len();
         let by: isize = match key.code {
             Code::Char('j') | Code::Named(Named::Down) => 1,
@@ -78,7 +79,9 @@ impl Help {
     pub fn view(&self, model: &Model, frame: &mut Frame<'_>) {
         let theme = &model.theme;
         let entries = entries(model, model.mode());
-        let area = popup::centred(frame.area(), 92, entries.len() as u16);
+        // The last line says how to leave.
+        let screen = Rect { height: frame.area().height.saturating_sub(1), ..frame.area() };
+        let area = popup::centred(screen, 92, entries.len() as u16);
         let inside = popup::render(area, frame.buffer_mut(), "Keys · j k scroll · Esc closes", theme);
         let keys_width = 16;
         for (y, entry) in (inside.top()..inside.bottom()).zip(entries.iter().skip(self.top)) {

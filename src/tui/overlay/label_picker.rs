@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::text::{Line, Span};
 
-use super::{Overlay, fuzzy};
+use super::{Overlay, fuzzy, label_edit};
 use crate::dataset::LabelId;
 use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
@@ -19,6 +19,8 @@ pub struct LabelPicker {
     pub change: bool,
     /// For the filter of the screen below.
     filter: bool,
+    /// This label is to be merged into the chosen one.
+    merge: Option<LabelId>,
     /// What has been typed.
     pub input: LineInput,
     selected: usize,
@@ -35,8 +37,14 @@ impl LabelPicker {
         Self { filter: true, selected, ..Self::default() }
     }
 
+    /// To choose the label that another one is merged into.
+    pub fn merging(from: LabelId) -> Self {
+        Self { merge: Some(from), ..Self::default() }
+    }
+
     fn matching(&self, model: &Model) -> Vec<(Option<char>, LabelId, String)> {
-        let keys = model.labels.keys();
+        let mut keys = model.labels.keys();
+        keys.retain(|(_, l)| Some(l.id) != self.merge);
         let names = keys.iter().map(|(_, l)| l.name.as_str());
         let found = fuzzy::ranked(self.input.text(), names);
         found.into_iter().map(|i| (keys[i].0, keys[i].1.id, keys[i].1.name.clone())).collect()
@@ -68,6 +76,9 @@ impl LabelPicker {
     }
 
     fn take(&self, model: &mut Model, label: LabelId) -> Vec<Effect> {
+        if let Some(from) = self.merge {
+            return label_edit::count_merge(model, from, label);
+        }
         match (model.screen, self.filter) {
             (Screen::Review, true) => return review::show_only(model, label),
             (Screen::Review, false) => return review::give_label(model, label),
@@ -89,13 +100,14 @@ impl LabelPicker {
         let colours = model.colours();
         let rows = model.labels.active().count().min(usize::from(frame.area().height.saturating_sub(6))).max(1);
         let area = popup::centred(frame.area(), 44, rows as u16 + 1);
-        let title = match (self.filter, self.change) {
-            (true, _) if model.screen == Screen::Review => "Show only",
-            (true, _) => "Documents with label",
-            (_, true) => "Change label",
-            _ => "Label",
+        let title = match (self.merge, self.filter) {
+            (Some(from), _) => format!("Merge {} into", model.labels.name(from)),
+            (None, true) if model.screen == Screen::Review => "Show only".into(),
+            (None, true) => "Documents with label".into(),
+            (None, false) if self.change => "Change label".into(),
+            (None, false) => "Label".into(),
         };
-        let inside = popup::render(area, frame.buffer_mut(), title, theme);
+        let inside = popup::render(area, frame.buffer_mut(), &title, theme);
         let line = ratatui::layout::Rect { height: 1, ..inside };
         let cursor = line_input::render(line, frame.buffer_mut(), &self.input, "type part of its name", theme);
         if let Some(cursor) = cursor {

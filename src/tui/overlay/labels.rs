@@ -7,11 +7,13 @@ use ratatui::text::{Line, Span};
 use super::{Confirm, Overlay, Prompt, Purpose, Question};
 use crate::annotate::{LabelSet, label_change};
 use crate::dataset::{Label, LabelId};
-use crate::store::Group;
+use crate::store::{Group, LabelTally};
 use crate::text::Columns;
+use crate::tui::counter::Count;
 use crate::tui::effect::Effect;
-use crate::tui::model::{Model, Tone};
+use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::msg::Then;
+use crate::tui::screen::project::{self, Section};
 use crate::tui::widget::popup;
 
 /// The chosen label.
@@ -20,8 +22,13 @@ pub struct Labels {
     selected: usize,
 }
 
-/// Opens it; a project without labels starts with the first one's name.
+/// Opens it; a project without labels starts with the first one's name. On the Project screen the table is there
+/// already.
 pub fn edit_labels(model: &mut Model) -> Vec<Effect> {
+    if model.screen == Screen::Project {
+        model.project_screen.section = Section::Labels;
+        return Vec::new();
+    }
     model.overlays.push(Overlay::Labels(Labels::default()));
     if model.labels.all().is_empty() {
         return add_label(model);
@@ -29,18 +36,38 @@ pub fn edit_labels(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-fn chosen(model: &Model) -> Option<&Label> {
-    match model.overlays.last() {
-        Some(Overlay::Labels(labels)) => model.labels.all().get(labels.selected),
-        _ => None,
+/// The chosen label: in the editor, or in the table of the Project screen while that has the keys.
+pub fn chosen(model: &Model) -> Option<&Label> {
+    let place = match model.overlays.last() {
+        Some(Overlay::Labels(labels)) => labels.selected,
+        None if on_project_table(model) => model.project_screen.label,
+        _ => return None,
+    };
+    let all = model.labels.all();
+    // The last one may have gone.
+    all.get(place.min(all.len().saturating_sub(1)))
+}
+
+fn on_project_table(model: &Model) -> bool {
+    model.screen == Screen::Project && model.project_screen.section == Section::Labels
+}
+
+fn choose(model: &mut Model, place: usize) {
+    match model.overlays.last_mut() {
+        Some(Overlay::Labels(labels)) => labels.selected = place,
+        _ if model.screen == Screen::Project => model.project_screen.label = place,
+        _ => {}
     }
 }
 
-fn move_choice(model: &mut Model, by: isize) -> Vec<Effect> {
+/// So many labels down.
+pub fn move_choice(model: &mut Model, by: isize) -> Vec<Effect> {
     let last = model.labels.all().len().saturating_sub(1);
-    if let Some(Overlay::Labels(labels)) = model.overlays.last_mut() {
-        labels.selected = labels.selected.saturating_add_signed(by).min(last);
-    }
+    let now = match model.overlays.last() {
+        Some(Overlay::Labels(labels)) => labels.selected,
+        _ => model.project_screen.label,
+    };
+    choose(model, now.min(last).saturating_add_signed(by).min(last));
     Vec::new()
 }
 
@@ -56,10 +83,15 @@ pub fn previous_label(model: &mut Model) -> Vec<Effect> {
 
 /// A label is chosen.
 pub fn on_label(model: &Model) -> Result<(), String> {
-    chosen(model).map(drop).ok_or_else(|| "no label yet: a adds one".into())
+    match chosen(model) {
+        Some(_) => Ok(()),
+        None if model.overlays.is_empty() && !on_project_table(model) => Err("Tab goes to the labels".into()),
+        None => Err("no label yet: a adds one".into()),
+    }
 }
 
-fn ask(model: &mut Model, purpose: impl Fn(LabelId) -> Purpose, text: impl Fn(&Label) -> String) -> Vec<Effect> {
+/// Asks for a line about the chosen label.
+pub fn ask(model: &mut Model, purpose: impl Fn(LabelId) -> Purpose, text: impl Fn(&Label) -> String) -> Vec<Effect> {
     if let Some(label) = chosen(model) {
         let prompt = Prompt::new(purpose(label.id), &text(label));
         model.overlays.push(Overlay::Prompt(prompt));
@@ -69,6 +101,9 @@ fn ask(model: &mut Model, purpose: impl Fn(LabelId) -> Purpose, text: impl Fn(&L
 
 /// Asks for the name of a new label.
 pub fn add_label(model: &mut Model) -> Vec<Effect> {
+    if model.screen == Screen::Project && model.overlays.is_empty() {
+        model.project_screen.section = Section::Labels;
+    }
     model.overlays.push(Overlay::Prompt(Prompt::new(Purpose::AddLabel, "")));
     Vec::new()
 }
@@ -103,24 +138,33 @@ pub fn archive(model: &mut Model, id: LabelId, archived: bool) -> Vec<Effect> {
 
 /// Finds out whether the label can go.
 pub fn remove_label(model: &mut Model) -> Vec<Effect> {
-    chosen(model).map(|l| Effect::LabelUses(l.id)).into_iter().collect()
+    match chosen(model).map(|l| l.id) {
+        Some(id) => project::count(model, Count::Label(id)),
+        None => Vec::new(),
+    }
 }
 
-/// The spans of a label have been counted: asks what to do.
-pub fn take_uses(model: &mut Model, id: LabelId, uses: u64) -> Vec<Effect> {
-    let question = match uses {
+/// The spans of a label have been counted: asks what to do, if it is still the chosen one.
+pub fn take_uses(model: &mut Model, uses: LabelTally) -> Vec<Effect> {
+    let id = uses.label;
+    let Some(label) = chosen(model).filter(|l| l.id == id) else { return Vec::new() };
+    let question = match uses.spans {
         0 => Question::RemoveLabel(id),
-        _ if model.labels.get(id).is_some_and(|l| l.archived) => {
-            let s = if uses == 1 { "" } else { "s" };
-            let text =
-                format!("{uses} span{s} of this project have this label; it is archived, so nobody is offered it");
+        _ if label.archived => {
+            let text = format!("{} have this label; it is archived, so nobody is offered it", spans_of(&uses));
             model.say(Tone::Refusal, text);
             return Vec::new();
         }
-        _ => Question::ArchiveInstead(id, uses),
+        _ => Question::ArchiveInstead(uses),
     };
     model.overlays.push(Overlay::Confirm(Confirm::new(question)));
     Vec::new()
+}
+
+/// `3 spans in 2 documents by 1 annotator`.
+pub fn spans_of(uses: &LabelTally) -> String {
+    let n = |n: u64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    format!("{} in {} by {}", n(uses.spans, "span"), n(uses.documents, "document"), n(uses.annotators, "annotator"))
 }
 
 /// The label goes.
@@ -151,9 +195,7 @@ fn shift(model: &mut Model, up: bool) -> Vec<Effect> {
         let mut after = model.labels.clone();
         group.changes.iter().for_each(|change| after.apply(change));
         let place = after.all().iter().position(|l| l.id == id).unwrap_or(0);
-        if let Some(Overlay::Labels(labels)) = model.overlays.last_mut() {
-            labels.selected = place;
-        }
+        choose(model, place);
     }
     effects
 }
@@ -168,9 +210,7 @@ pub fn take_new_name(model: &Model, name: &str) -> Result<Vec<Effect>, String> {
 pub fn take_new_id(model: &mut Model, id: LabelId, name: &str) -> Vec<Effect> {
     let effects = said(model, |set, me| set.add(me, id, name));
     let last = model.labels.all().len();
-    if let Some(Overlay::Labels(labels)) = model.overlays.last_mut() {
-        labels.selected = last;
-    }
+    choose(model, last);
     effects
 }
 

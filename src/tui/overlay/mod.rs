@@ -2,9 +2,11 @@
 //! one for drawing.
 
 pub mod bulk;
+mod colour_picker;
 mod confirm;
 mod fuzzy;
 mod help;
+pub mod label_edit;
 mod label_picker;
 pub mod labels;
 mod palette;
@@ -12,6 +14,7 @@ mod prompt;
 mod which_key;
 
 pub use bulk::Bulk;
+pub use colour_picker::ColourPicker;
 pub use confirm::{Confirm, Question};
 pub use help::{Help, show_help};
 pub use label_picker::LabelPicker;
@@ -34,6 +37,8 @@ pub enum Overlay {
     LabelPicker(LabelPicker),
     /// The label editor.
     Labels(Labels),
+    /// A colour to choose.
+    ColourPicker(ColourPicker),
     /// A line to type.
     Prompt(Prompt),
     /// What would be accepted at once.
@@ -51,6 +56,7 @@ pub fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     let (stays, effects) = match overlay {
         Overlay::Help(help) => (help.press(model, key).map(Overlay::Help), Vec::new()),
         Overlay::LabelPicker(picker) => picker.press(model, key),
+        Overlay::ColourPicker(picker) => picker.press(model, key),
         Overlay::Prompt(prompt) => prompt.press(model, key),
         Overlay::Bulk(bulk) => bulk.press(model, key),
         Overlay::Confirm(confirm) => confirm.press(model, key),
@@ -69,6 +75,7 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     match model.overlays.last_mut() {
         Some(Overlay::Prompt(prompt)) => prompt.input.insert(text),
         Some(Overlay::LabelPicker(picker)) => picker.input.insert(text),
+        Some(Overlay::ColourPicker(picker)) => picker.input.insert(text),
         Some(Overlay::Palette(palette)) => palette.input.insert(text),
         _ => {}
     }
@@ -82,6 +89,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Help(help) => help.view(model, frame),
             Overlay::LabelPicker(picker) => picker.view(model, frame),
             Overlay::Labels(labels) => labels.view(model, frame),
+            Overlay::ColourPicker(picker) => picker.view(model, frame),
             Overlay::Prompt(prompt) => prompt.view(model, frame),
             Overlay::Bulk(bulk) => bulk.view(model, frame),
             Overlay::Confirm(confirm) => confirm.view(model, frame),

@@ -3,12 +3,13 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::{Overlay, labels};
+use super::{Overlay, label_edit, labels};
 use crate::dataset::{LabelId, SpanId};
 use crate::store::Anchor;
 use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
 use crate::tui::model::{Model, Screen};
+use crate::tui::screen::project::{self, CardLine};
 use crate::tui::screen::{annotate, documents};
 use crate::tui::widget::{line_input, line_input::LineInput, popup};
 
@@ -23,6 +24,12 @@ pub enum Purpose {
     DescribeLabel(LabelId),
     /// What the model reads.
     LabelPrompt(LabelId),
+    /// The threshold of one label.
+    LabelThreshold(LabelId),
+    /// The key that gives a label.
+    LabelKey(LabelId),
+    /// A line of the task card.
+    Card(CardLine),
     /// Text that listed documents contain.
     FilterText,
     /// Scores between which listed documents have a suggestion.
@@ -96,6 +103,9 @@ impl Prompt {
             Purpose::RenameLabel(id) => labels::commit(model, |set, me| set.rename(me, id, text)),
             Purpose::DescribeLabel(id) => labels::commit(model, |set, me| set.describe(me, id, text)),
             Purpose::LabelPrompt(id) => labels::commit(model, |set, me| set.set_prompt(me, id, text)),
+            Purpose::LabelThreshold(id) => label_edit::take_threshold(model, id, text),
+            Purpose::LabelKey(id) => label_edit::take_key(model, id, text),
+            Purpose::Card(line) => project::take_line(model, line, text),
         }
     }
 
@@ -110,9 +120,19 @@ impl Prompt {
                 ("Documents with a suggestion that scores between".into(), "0.4 0.6, by twentieths; empty: all")
             }
             Purpose::Note(span) => (annotate::note_title(model, span), "empty: no note"),
+            Purpose::LabelThreshold(id) => (format!("Threshold of {}", name(id)), "empty: the one of all labels"),
+            Purpose::LabelKey(id) => (format!("Key of {}", name(id)), "one character; empty: the digit of its place"),
+            Purpose::Card(line) => (format!("The project's {}", line.title()), "one line"),
             Purpose::FilterText => ("Documents that contain".into(), "empty: all"),
             Purpose::Document => ("Go to document".into(), "id or number"),
         }
+    }
+
+    /// What taking the line does beyond the label itself, where that is known.
+    fn consequence(&self, model: &Model) -> Option<String> {
+        let Purpose::RenameLabel(id) = self.purpose else { return None };
+        let uses = model.project_screen.tally.as_ref().map(|t| t.label(id)).filter(|t| t.spans > 0)?;
+        Some(format!("{} follow", labels::spans_of(&uses)))
     }
 
     /// Draws it in the middle.
@@ -125,9 +145,10 @@ impl Prompt {
         if let Some(cursor) = line_input::render(line, frame.buffer_mut(), &self.input, placeholder, theme) {
             frame.set_cursor_position(cursor);
         }
+        let about = self.consequence(model);
         let (text, style) = match &self.refusal {
             Some(refusal) => (refusal.as_str(), theme.error()),
-            None => ("Enter takes it · Esc leaves it", theme.dim()),
+            None => (about.as_deref().unwrap_or("Enter takes it · Esc leaves it"), theme.dim()),
         };
         if inside.height > 1 {
             frame.buffer_mut().set_stringn(inside.x, inside.y + 1, text, usize::from(inside.width), style);

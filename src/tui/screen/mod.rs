@@ -2,4 +2,5 @@
 
 pub mod annotate;
 pub mod documents;
+pub mod project;
 pub mod review;

@@ -63,8 +63,15 @@ impl LabelColour {
         Self::Palette((hash(name) % DISTINCT as u64) as u8)
     }
 
-    /// Reads `#e5c07b`.
+    /// The names of the palette's colours, in its order.
+    pub const NAMES: [&str; DISTINCT] =
+        ["green", "blue", "tan", "pink", "cyan", "yellow", "violet", "coral", "teal", "indigo", "rose", "lime"];
+
+    /// Reads `#e5c07b` or one of [`LabelColour::NAMES`].
     pub fn parse(text: &str) -> Option<Self> {
+        if let Some(place) = Self::NAMES.iter().position(|name| *name == text) {
+            return Some(Self::Palette(place as u8));
+        }
         let hex = text.strip_prefix('#').filter(|h| h.len() == 6 && h.is_ascii())?;
         let byte = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).ok();
         Some(Self::Rgb(byte(0)?, byte(2)?, byte(4)?))

@@ -3,6 +3,7 @@
 pub mod hint_line;
 pub mod line_input;
 pub mod list;
+pub mod markdown;
 pub mod popup;
 pub mod span_text;
 pub mod status_line;

@@ -40,11 +40,15 @@ pub fn on_suggestion(model: &Model) -> Result<(), String> {
     }
 }
 
+/// Why there is nothing to accept in blind mode.
+pub const BLIND: &str = "blind: no suggestions are shown; Space h shows them";
+
 /// There are suggestions in this document.
 pub fn has_suggestions(model: &Model) -> Result<(), String> {
     let open = model.open.as_ref().ok_or("no document is open")?;
     match (open.suggestions.is_empty(), &open.candidates) {
         (false, _) => Ok(()),
+        _ if model.blind => Err(BLIND.into()),
         (true, None) if !model.suggester.present => Err("there is no model to suggest spans".into()),
         (true, None) if model.suggester.failed.is_some() => Err("the model could not suggest: R asks again".into()),
         (true, None) => Err("suggestions are on their way".into()),

@@ -12,7 +12,7 @@ fn finish(model: &mut Model, status: Status, then: Then) -> Vec<Effect> {
     if open.annotation.response.status == status && then == Then::NextDocument && status != Status::Submitted {
         return go_near(model, Near::Unfinished);
     }
-    match open.annotation.finish(&model.labels, status) {
+    match open.annotation.finish(&model.labels, status, model.blind && !open.seen) {
         // Submitted as it stands already: the wish was to go on.
         Err(_) if then == Then::NextDocument => go_near(model, Near::Unfinished),
         outcome => commit(model, outcome, then),
@@ -87,6 +87,10 @@ pub fn show_documents(model: &mut Model) -> Vec<Effect> {
 
 /// Asks the model again.
 pub fn suggest_again(model: &mut Model) -> Vec<Effect> {
+    if model.blind {
+        model.say(Tone::Refusal, super::BLIND);
+        return Vec::new();
+    }
     if !model.suggester.present {
         model.say(Tone::Refusal, "there is no model to suggest spans");
         return Vec::new();

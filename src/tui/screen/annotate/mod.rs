@@ -2,6 +2,7 @@
 
 mod edit;
 mod finish;
+mod guideline;
 mod motion;
 mod notes;
 mod side_pane;
@@ -35,6 +36,8 @@ pub struct Open {
     pub version: u32,
     /// What the model said, from before the greedy step; `None` while it has not answered.
     pub candidates: Option<(RunId, Vec<Candidate>)>,
+    /// Suggestions have been on the screen: what is submitted now was not made blind.
+    pub seen: bool,
     /// The suggestions on the screen, in the order of the text.
     pub suggestions: Vec<Prediction>,
     /// The cursor.
@@ -91,6 +94,7 @@ impl Open {
             external_id,
             version,
             candidates: None,
+            seen: false,
             suggestions: Vec::new(),
             selection,
             untouched: true,
@@ -145,6 +149,7 @@ impl Open {
             Some((run, candidates)) => visible(&self.annotation, candidates, *run, labels, settings),
             None => Vec::new(),
         };
+        self.seen |= !self.suggestions.is_empty();
     }
 
     /// What the selection is exactly on: what it was put on, else a span, else a suggestion of this very range.

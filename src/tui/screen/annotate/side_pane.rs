@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Open, Target};
+use super::{Open, Target, guideline};
 use crate::annotate::quoted;
 use crate::dataset::{LabelId, Note};
 use crate::text::{CharRange, Columns};
@@ -39,22 +39,24 @@ fn colour(colours: &[(LabelId, LabelColour)], label: LabelId) -> LabelColour {
     colours.iter().find(|(id, _)| *id == label).map_or(LabelColour::Palette(0), |(_, colour)| *colour)
 }
 
-/// Name and description of the label that the selection has. Gives the rows it took.
+/// Name of the label that the selection has, and what the guidelines say about it. Gives the rows it took.
 fn guideline(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: &[(LabelId, LabelColour)]) -> u16 {
     let theme = &model.theme;
-    let id = match open.target() {
-        Target::Span(span) => Some(span.label),
-        Target::Suggestion(s) => Some(s.key.label),
-        Target::Text(_) => None,
-    };
-    let Some(label) = id.and_then(|id| model.labels.get(id)) else { return 0 };
-    let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
-    let name = columns.one_line(&label.name, area.width);
+    let Some(label) = guideline::current_label(open).and_then(|id| model.labels.get(id)) else { return 0 };
+    let name = theme.columns().one_line(&label.name, area.width);
     buf.set_string(area.x, area.y, name, theme.label_text(colour(colours, label.id)));
+    let lines = guideline::lines(model, label, area.width);
+    // No more than half of the pane; the Project screen has all.
+    let room = usize::from(area.height / 2);
+    let cut = lines.len() > room;
     let mut y = area.y + 1;
-    // No more than a third of the pane.
-    for line in wrap(&label.description, area.width, &columns).into_iter().take(usize::from(area.height / 3)) {
-        buf.set_string(area.x, y, line, theme.dim());
+    for line in lines.iter().take(if cut { room.saturating_sub(1) } else { room }) {
+        buf.set_line(area.x, y, line, area.width);
+        y += 1;
+    }
+    if cut {
+        let more = if theme.ascii() { "..." } else { "…" };
+        buf.set_string(area.x, y, more, theme.dim());
         y += 1;
     }
     y + 1 - area.y

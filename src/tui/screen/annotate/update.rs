@@ -97,7 +97,7 @@ pub fn ask(model: &mut Model) -> Vec<Effect> {
     model.suggester.generation += 1;
     model.suggester.running = None;
     model.suggester.failed = None;
-    if !model.suggester.present || labels.is_empty() || open.annotation.text.tokens().is_empty() {
+    if model.blind || !model.suggester.present || labels.is_empty() || open.annotation.text.tokens().is_empty() {
         open.candidates = None;
         open.refresh(&model.labels, model.settings);
         return Vec::new();
@@ -205,6 +205,7 @@ pub fn reread(model: &mut Model, labels: Vec<Label>, counts: Counts, fresh: Opti
             annotation.response = fresh.response;
             annotation.coverage = fresh.coverage;
             annotation.notes = fresh.notes;
+            annotation.blind = fresh.blind;
             annotation.decisions = fresh.decisions.into_iter().map(|d| (d.prediction, d)).collect();
             annotation.next_span_id = fresh.next_span_id;
             changed(model);
@@ -221,8 +222,8 @@ pub fn reread(model: &mut Model, labels: Vec<Label>, counts: Counts, fresh: Opti
             model.open = None;
             if model.screen == Screen::Annotate {
                 model.screen = Screen::Documents;
-                model.say(Tone::Error, "the document was removed elsewhere");
             }
+            model.say(Tone::Error, "the document was removed elsewhere");
         }
         (None, _) => {}
     }

@@ -167,6 +167,9 @@ fn label_bar(model: &Model, open: &Open, frame: &mut Frame<'_>) {
 fn facts(model: &Model, open: &Open) -> Vec<Part> {
     let theme = &model.theme;
     let mut facts = Vec::new();
+    if model.blind {
+        facts.push(Part::styled("BLIND", theme.accent()));
+    }
     if open.selection.extending {
         facts.push(Part::styled("EXTEND", theme.accent()));
     }
@@ -199,6 +202,9 @@ fn facts(model: &Model, open: &Open) -> Vec<Part> {
 fn suggestions(model: &Model, open: &Open) -> Vec<Part> {
     let theme = &model.theme;
     let mut parts = Vec::new();
+    if model.blind {
+        return vec![Part::styled("no suggestions", theme.dim())];
+    }
     if model.searching {
         parts.push(Part::styled(view::searching(model), theme.accent()));
     }

@@ -1,0 +1,37 @@
+//! What the current label means, beside the text.
+
+use ratatui::text::Line;
+
+use super::{Open, Target};
+use crate::annotate::guideline::section;
+use crate::dataset::{Label, LabelId};
+use crate::tui::model::Model;
+use crate::tui::widget::markdown;
+
+/// The label that the selection has.
+pub(super) fn current_label(open: &Open) -> Option<LabelId> {
+    match open.target() {
+        Target::Span(span) => Some(span.label),
+        Target::Suggestion(s) => Some(s.key.label),
+        Target::Text(_) => None,
+    }
+}
+
+/// About a label: the section of the guidelines whose heading names it, else its description, else all guidelines. No
+/// line is wider than `width` cells.
+pub(super) fn lines(model: &Model, label: &Label, width: u16) -> Vec<Line<'static>> {
+    let guidelines = &model.card.guidelines;
+    if let Some(section) = section(guidelines, &label.name) {
+        // The label's own name stands above already.
+        let text = section.split_once('\n').map_or("", |(_, rest)| rest);
+        return markdown::lines(text.trim_start(), width, &model.theme);
+    }
+    if !label.description.is_empty() {
+        let style = model.theme.dim();
+        return markdown::lines(&label.description, width, &model.theme)
+            .into_iter()
+            .map(|line| line.patch_style(style))
+            .collect();
+    }
+    markdown::lines(guidelines, width, &model.theme)
+}
