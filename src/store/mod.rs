@@ -11,6 +11,7 @@ mod apply;
 mod change;
 mod documents;
 mod error;
+mod ground;
 mod import;
 mod journal;
 mod labels;

@@ -17,6 +17,8 @@ pub struct StoreRunner {
     annotator: String,
     worker: Option<Worker>,
     data_version: i64,
+    /// What the last look at the project ran into; said once, not every second.
+    trouble: Option<String>,
 }
 
 impl StoreRunner {
@@ -30,7 +32,7 @@ impl StoreRunner {
     ) -> Self {
         let data_version = project.data_version().unwrap_or(0);
         let worker = suggester.map(|s| Worker::start(s, answer));
-        Self { project, annotator, worker, data_version }
+        Self { project, annotator, worker, data_version, trouble: None }
     }
 
     /// What the model is told at the start.
@@ -231,10 +233,18 @@ impl Runner for StoreRunner {
     }
 
     fn poll(&mut self) -> Option<Msg> {
-        let now = self.project.data_version().ok()?;
-        let changed = now != self.data_version;
-        self.data_version = now;
-        changed.then_some(Msg::StoreChanged)
+        match self.project.data_version() {
+            Ok(now) => {
+                let changed = now != self.data_version || self.trouble.take().is_some();
+                self.data_version = now;
+                changed.then_some(Msg::StoreChanged)
+            }
+            Err(error) => {
+                let said = error.to_string();
+                let before = self.trouble.replace(said.clone());
+                (before.as_ref() != Some(&said)).then_some(Msg::Trouble(said))
+            }
+        }
     }
 }
 

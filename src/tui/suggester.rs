@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::fault;
 use crate::annotate::Candidate;
 use crate::dataset::{DocumentId, Label};
 use crate::jobs::{Latest, Work};
@@ -95,6 +96,7 @@ impl Work for Asking {
     type Answer = Answer;
 
     fn answer(&mut self, question: Question) -> Answer {
+        fault::point("job");
         let Question { generation, document, text, labels } = question;
         let result =
             self.suggester.suggest(&text, &labels).map(|candidates| (self.suggester.run_spec(&labels), candidates));
