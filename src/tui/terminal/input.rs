@@ -19,6 +19,10 @@ use crate::tui::fault;
 /// How long the rest of a key may take to arrive. Long enough for two packets, short enough for Escape.
 const REST_OF_KEY: Duration = Duration::from_millis(50);
 
+/// How long the rest of something that has certainly begun may take: a packet that was lost and sent again. What came
+/// after it would be typed.
+const REST_OF_SEQUENCE: Duration = Duration::from_secs(2);
+
 /// How long a paste may stand still before its end is taken for lost. Long: a line that hangs in the middle of a paste
 /// must not turn the rest of the text into keys. Escape and ctrl-C by themselves end it at once.
 const REST_OF_PASTE: Duration = Duration::from_secs(20);
@@ -74,6 +78,7 @@ fn run(device: &Device, woken: &OwnedFd, paused: &AtomicBool, listeners: &Listen
         }
         let timeout = match parser.waits() {
             Some(For::Key) => Some(REST_OF_KEY),
+            Some(For::Sequence) => Some(REST_OF_SEQUENCE),
             Some(For::Paste) => Some(REST_OF_PASTE),
             None => None,
         };

@@ -48,8 +48,10 @@ enum WayOut {
 /// What bytes wait for that may never come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum For {
-    /// The rest of a key.
+    /// The rest of a key, or nothing: Escape is a key by itself.
     Key,
+    /// The rest of something that has certainly begun.
+    Sequence,
     /// The rest of a paste.
     Paste,
 }
@@ -91,10 +93,12 @@ impl Parser {
 
     /// What bytes wait for that may never come.
     pub fn waits(&self) -> Option<For> {
-        match (self.bytes.is_empty(), self.pastes() && self.way_out.is_none()) {
-            (true, _) => None,
-            (false, true) => Some(For::Paste),
-            (false, false) => Some(For::Key),
+        match self.bytes.as_slice() {
+            [] => None,
+            _ if self.pastes() && self.way_out.is_none() => Some(For::Paste),
+            // Letters of more than one byte, and `ESC [` with more after it, are nothing else that a person types.
+            [0x80..=0xff, ..] | [0x1b, b'[' | b'O', _, ..] if !self.pastes() => Some(For::Sequence),
+            _ => Some(For::Key),
         }
     }
 
@@ -414,7 +418,7 @@ mod tests {
         assert_eq!(parser.next(), None);
         assert_eq!(parser.waits(), Some(For::Key));
         parser.push(b"[1;");
-        assert_eq!(parser.next(), None);
+        assert_eq!((parser.next(), parser.waits()), (None, Some(For::Sequence)));
         parser.push(b"2D");
         assert_eq!(parser.next(), Some(key(KeyCode::Left, KeyModifiers::SHIFT)));
         assert_eq!(parser.waits(), None);
