@@ -12,7 +12,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use gleaner::tui::terminal::{Drawn, Signal, TermMsg, Terminal, TerminalError, TerminalOptions};
-use pty::{Screen, Start, keys};
+use pty::{Start, cpu_ticks, keys};
 use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 
 /// A counter, the last message, and keys that make trouble.
@@ -94,16 +94,6 @@ fn app_in_shell(script: &str) -> Start {
     Start::new("/bin/bash").args(["-c".to_owned(), script.replace("APP", &app)]).env("GLEANER_TEST_APP", "1")
 }
 
-/// What a terminal looks like when nobody holds it.
-fn assert_given_back(screen: &Screen) {
-    screen.ask(|s| {
-        assert!(!s.alternate_screen(), "still on the alternate screen");
-        assert!(!s.bracketed_paste(), "pastes are still marked");
-        assert!(!s.hide_cursor(), "the cursor is still hidden");
-        assert_eq!(s.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
-    });
-}
-
 #[test]
 fn the_screen_is_taken_and_given_back() {
     let mut screen = app().spawn();
@@ -115,7 +105,7 @@ fn the_screen_is_taken_and_given_back() {
     screen.wait_for("Down(Left) 9 4");
     screen.send("q");
     assert_eq!(screen.wait_exit(), 0);
-    assert_given_back(&screen);
+    screen.assert_given_back();
 }
 
 #[test]
@@ -175,7 +165,7 @@ fn ctrl_z_stops_and_fg_comes_back() {
     screen.wait_for("last ready");
     screen.send(keys::CTRL_Z);
     screen.wait_for("stopped in the shell");
-    assert_given_back(&screen);
+    screen.assert_given_back();
     screen.send("typed for the shell\n");
     screen.wait_for("last Char('z')");
     screen.ask(|s| assert!(s.alternate_screen() && s.bracketed_paste()));
@@ -184,7 +174,7 @@ fn ctrl_z_stops_and_fg_comes_back() {
     screen.wait_for("count 2");
     screen.send("q");
     screen.wait_for("over");
-    assert_given_back(&screen);
+    screen.assert_given_back();
 }
 
 #[test]
@@ -209,7 +199,7 @@ fn signals_are_messages() {
     screen.wait_for("last interrupt");
     screen.signal(libc::SIGTERM);
     assert_eq!(screen.wait_exit(), 143);
-    assert_given_back(&screen);
+    screen.assert_given_back();
 }
 
 #[test]
@@ -218,7 +208,7 @@ fn a_panic_gives_the_terminal_back_and_can_be_read() {
     screen.wait_for("last ready");
     screen.send("p");
     assert_ne!(screen.wait_exit(), 0);
-    assert_given_back(&screen);
+    screen.assert_given_back();
     let contents = screen.contents();
     assert!(contents.contains("as asked") && contents.contains("with two lines"), "{contents}");
 }
@@ -258,13 +248,6 @@ fn a_vanished_terminal_ends_the_process_soon_and_without_spinning() {
     std::thread::sleep(Duration::from_millis(50));
     screen.hang_up();
     assert_eq!(screen.wait_exit(), 129);
-}
-
-/// Hundredths of a second of processor time; 0 where there is no /proc.
-fn cpu_ticks(pid: i32) -> u64 {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    after_name.split_whitespace().skip(11).take(2).filter_map(|t| t.parse::<u64>().ok()).sum()
 }
 
 #[test]
@@ -334,7 +317,7 @@ fn every_kind_of_terminal_is_taken_and_given_back() {
         screen.wait_for("last Down");
         screen.send("q");
         assert_eq!(screen.wait_exit(), 0, "TERM={term}");
-        assert_given_back(&screen);
+        screen.assert_given_back();
     }
 }
 
@@ -355,7 +338,7 @@ fn data_on_stdin_and_a_pipe_on_stdout_leave_the_keys_to_the_terminal() {
     screen.wait_for("last Char('x')");
     screen.send("q");
     screen.wait_for("over");
-    assert_given_back(&screen);
+    screen.assert_given_back();
 }
 
 #[test]

@@ -7,6 +7,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
+/// A file that may grow no more (`ulimit -f`, a quota) is an error to be said, not a reason to be killed on the spot.
+pub(crate) fn outlive_file_limits() {
+    // SAFETY: sets a disposition before any thread runs.
+    #[cfg(unix)]
+    unsafe {
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+    }
+}
+
 /// Whether the person (or the system) asked this command to stop.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Interrupt(Arc<AtomicBool>);

@@ -90,6 +90,7 @@ enum Command {
 
 /// Runs the command line and says how it went.
 pub fn main() -> ExitCode {
+    interrupt::outlive_file_limits();
     let cli = Cli::parse();
     match run(cli) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

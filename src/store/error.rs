@@ -42,6 +42,17 @@ pub enum StoreError {
     /// No space left.
     #[error("{}: the disk is full; this change was not saved and nothing else was lost: free some space and repeat it", .0.display())]
     DiskFull(PathBuf),
+    /// The disk failed, or something does not let the file grow.
+    #[error("{}: the disk failed ({what}); this was not done, and nothing else was lost: look at the disk, then repeat it", path.display())]
+    Disk {
+        /// The database file.
+        path: PathBuf,
+        /// What SQLite says.
+        what: String,
+    },
+    /// Moved away, deleted or replaced while it was open.
+    #[error("{}: the project file was moved, deleted or replaced; nothing is saved any more: put it back, or quit and open the project again", .0.display())]
+    Gone(PathBuf),
     /// Another process holds the lock for too long.
     #[error("{}: another process kept the project locked for more than {seconds} s; try again", path.display())]
     Busy {
@@ -141,6 +152,7 @@ impl StoreError {
             Some(ErrorCode::NotADatabase) => Self::NotGleaner(path),
             // A failed write shows as an I/O error on some file systems when the disk is full.
             _ if source.to_string().contains("disk is full") => Self::DiskFull(path),
+            Some(ErrorCode::SystemIoFailure) => Self::Disk { path, what: source.to_string() },
             _ => Self::Sql { path, source },
         }
     }

@@ -15,6 +15,7 @@ mod change;
 mod decisions;
 mod documents;
 mod error;
+mod ground;
 mod import;
 mod journal;
 mod labels;

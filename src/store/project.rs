@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::error::{BUSY_SECONDS, Result, StoreError};
+use super::ground::{self, Identity};
 use super::{import, journal, schema};
 use crate::dataset::TaskCard;
 
@@ -14,6 +15,8 @@ use crate::dataset::TaskCard;
 pub struct Project {
     pub(super) dir: PathBuf,
     pub(super) file: PathBuf,
+    /// Which file it was when it was opened.
+    identity: Option<Identity>,
     pub(super) connection: Connection,
     pub(super) notices: Vec<String>,
     read_only: bool,
@@ -78,6 +81,7 @@ impl Project {
             }
         }
         connection.busy_timeout(Duration::from_secs(BUSY_SECONDS)).map_err(sql)?;
+        ground::make_readable(&connection).map_err(sql)?;
         let format: i64 = connection.pragma_query_value(None, "user_version", |r| r.get(0)).map_err(sql)?;
         let owner: i64 = connection.pragma_query_value(None, "application_id", |r| r.get(0)).map_err(sql)?;
         let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_master", [], |r| r.get(0)).map_err(sql)?;
@@ -94,13 +98,14 @@ impl Project {
             let place = dir.display();
             notices.insert(0, format!("{place} cannot be written: open for reading only, every edit will be refused"));
         } else {
-            notices = set_journal(&connection, dir).map_err(sql)?;
+            notices = ground::set_journal(&connection, dir, &file).map_err(sql)?;
             if format < schema::newest() {
                 schema::migrate(&mut connection).map_err(sql)?;
             }
         }
         connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self { dir: dir.to_path_buf(), file, connection, notices, read_only })
+        let identity = Identity::of(&file);
+        Ok(Self { dir: dir.to_path_buf(), file, identity, connection, notices, read_only })
     }
 
     /// A second connection that only reads, for another thread.
@@ -116,7 +121,14 @@ impl Project {
         let connection = connection.map_err(sql)?;
         connection.busy_timeout(Duration::from_secs(BUSY_SECONDS)).map_err(sql)?;
         connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self { dir: self.dir.clone(), file: self.file.clone(), connection, notices: Vec::new(), read_only: true })
+        Ok(Self {
+            dir: self.dir.clone(),
+            file: self.file.clone(),
+            identity: self.identity,
+            connection,
+            notices: Vec::new(),
+            read_only: true,
+        })
     }
 
     /// The project's folder.
@@ -149,8 +161,9 @@ impl Project {
     /// Changes when another process has written to the project.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store cannot be read, or its file was moved, deleted or replaced.
     pub fn data_version(&self) -> Result<i64> {
+        self.still_there()?;
         self.read(|c| c.pragma_query_value(None, "data_version", |r| r.get(0)))
     }
 
@@ -201,6 +214,12 @@ impl Project {
         f(&self.connection).map_err(|e| StoreError::sql(&self.file, e))
     }
 
+    /// What is written to a file that has lost its name is lost when the last process lets go of it: not a save.
+    fn still_there(&self) -> Result<()> {
+        let there = self.identity.is_none() || Identity::of(&self.file) == self.identity;
+        if there { Ok(()) } else { Err(StoreError::Gone(self.file.clone())) }
+    }
+
     /// Writes in one transaction that takes the write lock at once, so that it cannot fail half-way for a lock.
     pub(super) fn write<T>(&mut self, f: impl FnOnce(&rusqlite::Transaction) -> rusqlite::Result<T>) -> Result<T> {
         let file = self.file.clone();
@@ -208,9 +227,11 @@ impl Project {
             return Err(StoreError::ReadOnly(file));
         }
         let sql = |e| StoreError::sql(&file, e);
+        self.still_there()?;
         let tx = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(sql)?;
         let value = f(&tx).map_err(sql)?;
         tx.commit().map_err(sql)?;
+        self.still_there()?;
         Ok(value)
     }
 }
@@ -238,52 +259,4 @@ fn database(dir: &Path) -> PathBuf {
 /// Milliseconds since 1970, UTC.
 pub(super) fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as i64)
-}
-
-/// Write-ahead log where it is safe; a rollback journal on network file systems, where it is not.
-fn set_journal(connection: &Connection, dir: &Path) -> rusqlite::Result<Vec<String>> {
-    let mut notices = Vec::new();
-    let wanted = match network_file_system(dir) {
-        Some(kind) => {
-            notices.push(format!(
-                "{} lies on a network file system ({kind}): using a rollback journal; \
-                 do not open it from two machines at once",
-                dir.display()
-            ));
-            "DELETE"
-        }
-        None => "WAL",
-    };
-    let mode: String = connection.pragma_update_and_check(None, "journal_mode", wanted, |r| r.get(0))?;
-    if wanted == "WAL" && !mode.eq_ignore_ascii_case("wal") {
-        notices.push(format!("{}: no write-ahead log on this file system: using a rollback journal", dir.display()));
-    }
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "cache_size", -16_000)?;
-    Ok(notices)
-}
-
-#[cfg(target_os = "linux")]
-fn network_file_system(dir: &Path) -> Option<&'static str> {
-    use std::os::unix::ffi::OsStrExt;
-    let path = std::ffi::CString::new(dir.as_os_str().as_bytes()).ok()?;
-    let mut stat: libc::statfs = unsafe { std::mem::zeroed() };
-    // SAFETY: `path` is a C string that outlives the call and `stat` is a valid place to write to.
-    if unsafe { libc::statfs(path.as_ptr(), &mut stat) } != 0 {
-        return None;
-    }
-    // linux/magic.h
-    match stat.f_type as u32 {
-        0x6969 => Some("NFS"),
-        0x517b => Some("SMB"),
-        0xff53_4d42 | 0xfe53_4d42 => Some("CIFS"),
-        0x0102_1997 => Some("9P"),
-        0x5346_414f => Some("AFS"),
-        _ => None,
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn network_file_system(_dir: &Path) -> Option<&'static str> {
-    None
 }

@@ -5,6 +5,7 @@
 //! taken in, before the next message is looked at.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -19,7 +20,7 @@ use super::runner::StoreRunner;
 use super::suggester::{Answer, Suggester};
 use super::terminal::{Drawn, Signal, TermMsg, Terminal, TerminalOptions};
 use super::theme::Theme;
-use super::{commands, editor, update::update, view::view};
+use super::{commands, editor, fault, update::update, view::view};
 use crate::store::Project;
 
 /// Frames are at least this far apart.
@@ -42,6 +43,7 @@ pub struct App<R> {
 impl<R: Runner> App<R> {
     /// Takes in one message and everything that follows from it. Effects for the terminal come back.
     pub fn feed(&mut self, msg: Msg) -> Vec<Effect> {
+        fault::point("update");
         let mut for_terminal = Vec::new();
         let mut queue = VecDeque::from([msg]);
         while let Some(msg) = queue.pop_front() {
@@ -110,16 +112,24 @@ pub fn run(
     start.keymap = options.keymap;
     start.theme = options.theme;
     let mut terminal = Terminal::enter(options.terminal, move |msg| send.send(Event::Term(msg)).is_ok())?;
-    let first = runner.first();
-    let mut app = App { model: Model::new(start), runner };
-    let (columns, rows) = terminal.size();
-    app.feed(Msg::Resize(columns, rows));
-    for msg in first {
-        app.feed(msg);
-    }
-    let ended = turn(&mut app, &mut terminal, &events, began);
+    // What a panic leaves behind is dropped unseen; the hook has given the terminal back and said what happened.
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        let first = runner.first();
+        let mut app = App { model: Model::new(start), runner };
+        let (columns, rows) = terminal.size();
+        app.feed(Msg::Resize(columns, rows));
+        for msg in first {
+            app.feed(msg);
+        }
+        turn(&mut app, &mut terminal, &events, began)
+    }));
     terminal.leave();
-    ended
+    ended.unwrap_or_else(|_| Err(failed("see above")))
+}
+
+/// The error for a panic.
+fn failed(what: &str) -> anyhow::Error {
+    anyhow::anyhow!("a part of gleaner failed; your edits are saved, and the next start goes on from there: {what}")
 }
 
 /// Turns until the model says it is over.
@@ -135,6 +145,7 @@ fn turn(
     let mut polled = Instant::now();
     loop {
         if app.model.dirty && !busy && drawn.is_none_or(|at| at.elapsed() >= FRAME) {
+            fault::point("view");
             match terminal.draw(|frame| view(&app.model, frame)).context("the terminal does not take output")? {
                 Drawn::Sent => app.model.dirty = false,
                 Drawn::Busy => busy = true,
@@ -159,7 +170,7 @@ fn turn(
                 }
                 Event::Term(TermMsg::Panicked(what)) => {
                     app.feed(Msg::Stop);
-                    anyhow::bail!("a part of gleaner failed; your edits are saved: {what}");
+                    return Err(failed(&what));
                 }
                 Event::Term(TermMsg::Signal(Signal::Continue)) => {
                     terminal.resume()?;

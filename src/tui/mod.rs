@@ -12,6 +12,7 @@ pub mod commands;
 pub mod counter;
 pub mod editor;
 pub mod effect;
+mod fault;
 pub mod key;
 pub mod keymap;
 pub mod live;

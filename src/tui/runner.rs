@@ -27,6 +27,8 @@ pub struct StoreRunner {
     reader: Option<(Reader, Duration)>,
     counter: Counter,
     data_version: i64,
+    /// What the last look at the project ran into; said once, not every second.
+    trouble: Option<String>,
 }
 
 impl StoreRunner {
@@ -44,7 +46,7 @@ impl StoreRunner {
         let dir = project.dir().to_path_buf();
         let worker = suggester.map(|s| Worker::start(s, dir.clone(), move |a| tell(a)));
         let counter = Counter::start(dir, move |counted| answer(Answer::Counted(counted)));
-        Self { project, annotator, worker, counter, reader: None, data_version }
+        Self { project, annotator, worker, counter, reader: None, data_version, trouble: None }
     }
 
     /// From now on a search that takes longer than `patience` goes on beside the loop. `answer` is as for
@@ -360,10 +362,18 @@ impl Runner for StoreRunner {
     }
 
     fn poll(&mut self) -> Option<Msg> {
-        let now = self.project.data_version().ok()?;
-        let changed = now != self.data_version;
-        self.data_version = now;
-        changed.then_some(Msg::StoreChanged)
+        match self.project.data_version() {
+            Ok(now) => {
+                let changed = now != self.data_version || self.trouble.take().is_some();
+                self.data_version = now;
+                changed.then_some(Msg::StoreChanged)
+            }
+            Err(error) => {
+                let said = error.to_string();
+                let before = self.trouble.replace(said.clone());
+                (before.as_ref() != Some(&said)).then_some(Msg::Trouble(said))
+            }
+        }
     }
 }
 

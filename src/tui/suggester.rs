@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::batch::{self, Batch, Piece};
 use super::counter::Counted;
+use super::fault;
 use super::reader::Found;
 use crate::annotate::Candidate;
 use crate::dataset::{DocumentId, Label};
@@ -131,6 +132,7 @@ impl Work for Asking {
     }
 
     fn answer(&mut self, question: Asked) -> Answer {
+        fault::point("job");
         let question = match question {
             Asked::Document(question) => question,
             Asked::Batch(batch) => return self.answer_batch(&batch),

@@ -64,9 +64,10 @@ impl Start {
     pub fn spawn(self) -> Screen {
         let (cols, rows) = self.size;
         let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let fd = pair.master.as_raw_fd().unwrap();
+        let modes = modes(fd);
         let child = pair.slave.spawn_command(self.command).unwrap();
         drop(pair.slave);
-        let fd = pair.master.as_raw_fd().unwrap();
         // Our own copies: the writer of the library would type an end-of-file when dropped.
         let copy = || File::from(unsafe { BorrowedFd::borrow_raw(fd) }.try_clone_to_owned().unwrap());
         let seen = Arc::new(Mutex::new(Seen::new(cols, rows)));
@@ -75,7 +76,7 @@ impl Start {
             let (seen, flow, tty) = (Arc::clone(&seen), Arc::clone(&flow), copy());
             std::thread::spawn(move || read(tty, &seen, &flow))
         };
-        Screen { child, keys: Some(copy()), master: Some(pair.master), seen, flow, reader: Some(reader) }
+        Screen { child, keys: Some(copy()), master: Some(pair.master), modes, seen, flow, reader: Some(reader) }
     }
 }
 
@@ -148,9 +149,21 @@ pub struct Screen {
     child: Box<dyn Child + Send + Sync>,
     keys: Option<File>,
     master: Option<Box<dyn MasterPty + Send>>,
+    /// The modes of the line before anybody changed them.
+    modes: Modes,
     seen: Arc<Mutex<Seen>>,
     flow: Arc<Flow>,
     reader: Option<JoinHandle<()>>,
+}
+
+/// Input, output, control and local modes of a line, and what its control characters are.
+type Modes = ([libc::tcflag_t; 4], [libc::cc_t; libc::NCCS]);
+
+fn modes(fd: i32) -> Modes {
+    let mut modes = std::mem::MaybeUninit::<libc::termios>::uninit();
+    assert_eq!(unsafe { libc::tcgetattr(fd, modes.as_mut_ptr()) }, 0);
+    let modes = unsafe { modes.assume_init() };
+    ([modes.c_iflag, modes.c_oflag, modes.c_cflag, modes.c_lflag], modes.c_cc)
 }
 
 /// How a cell looks.
@@ -323,6 +336,40 @@ impl Screen {
         self.flow.mute.store(true, Ordering::SeqCst);
     }
 
+    /// The terminal is as it was before anybody held it: main screen, plain reports, a cursor, the modes of the line.
+    #[track_caller]
+    pub fn assert_given_back(&self) {
+        self.ask(|s| {
+            assert!(!s.alternate_screen(), "still on the alternate screen");
+            assert!(!s.bracketed_paste(), "pastes are still marked");
+            assert!(!s.hide_cursor(), "the cursor is still hidden");
+            assert_eq!(s.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        });
+        let fd = self.master.as_ref().expect("hung up").as_raw_fd().unwrap();
+        assert!(modes(fd) == self.modes, "the line is not as it was");
+    }
+
+    /// What is on the screen is what the program shows: drawing all of it anew changes nothing.
+    #[track_caller]
+    pub fn assert_current(&mut self) {
+        self.wait_quiet(Duration::from_millis(150));
+        let before = self.contents();
+        let received = self.received();
+        self.send(keys::CTRL_L);
+        self.wait("everything to be drawn anew", || self.has_come(b"\x1b[2J", received));
+        self.wait_quiet(Duration::from_millis(150));
+        let after = self.contents();
+        assert!(before == after, "the screen was not current; it showed\n{before}\nand should have shown\n{after}");
+    }
+
+    /// Holds a key: so many of it, as fast as keyboards repeat.
+    pub fn hold(&mut self, key: &str, times: usize) {
+        for _ in 0..times {
+            self.send(key);
+            std::thread::sleep(Duration::from_millis(30));
+        }
+    }
+
     /// Number of the process.
     pub fn pid(&self) -> i32 {
         self.child.process_id().expect("a process") as i32
@@ -390,6 +437,28 @@ impl Drop for Screen {
         }
         self.flow.stop.store(true, Ordering::SeqCst);
     }
+}
+
+/// The process that a process has started, once there is one.
+#[track_caller]
+pub fn child_of(screen: &Screen) -> i32 {
+    let pid = screen.pid();
+    let child = || std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).ok()?.trim().parse().ok();
+    screen.wait("the program to be a child of its shell", || child().is_some());
+    child().unwrap()
+}
+
+/// True while there is a process of this number that has not ended.
+pub fn lives(pid: i32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    !matches!(stat.rsplit(')').next().unwrap_or_default().trim().chars().next(), None | Some('Z' | 'X'))
+}
+
+/// Hundredths of a second of processor time; 0 where there is no /proc.
+pub fn cpu_ticks(pid: i32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    after_name.split_whitespace().skip(11).take(2).filter_map(|t| t.parse::<u64>().ok()).sum()
 }
 
 /// How long anything may take; `GLEANER_TEST_PATIENCE=5` for slow machines.

@@ -8,15 +8,24 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::device::{Device, wait};
-use super::keys::{Input, Parser};
+use super::keys::{For, Input, Parser};
 use super::writer::Shared;
 use super::{Signal, Sink, TermMsg};
+use crate::tui::fault;
 
 /// How long the rest of a key may take to arrive. Long enough for two packets, short enough for Escape.
 const REST_OF_KEY: Duration = Duration::from_millis(50);
+
+/// How long the rest of something that has certainly begun may take: a packet that was lost and sent again. What came
+/// after it would be typed.
+const REST_OF_SEQUENCE: Duration = Duration::from_secs(2);
+
+/// How long a paste may stand still before its end is taken for lost. Long: a line that hangs in the middle of a paste
+/// must not turn the rest of the text into keys. Escape and ctrl-C by themselves end it at once.
+const REST_OF_PASTE: Duration = Duration::from_secs(20);
 
 /// How long the application may take to end after a hang-up.
 pub(super) const GRACE: Duration = Duration::from_secs(2);
@@ -67,7 +76,13 @@ fn run(device: &Device, woken: &OwnedFd, paused: &AtomicBool, listeners: &Listen
         if listening {
             fds.push((device.borrow(), libc::POLLIN));
         }
-        let timeout = parser.waits().then_some(REST_OF_KEY);
+        let timeout = match parser.waits() {
+            Some(For::Key) => Some(REST_OF_KEY),
+            Some(For::Sequence) => Some(REST_OF_SEQUENCE),
+            Some(For::Paste) => Some(REST_OF_PASTE),
+            None => None,
+        };
+        let asked = Instant::now();
         let Ok(happened) = wait(&fds, timeout) else { return hang_up(sink) };
         if happened[0] & (libc::POLLHUP | libc::POLLERR | libc::POLLNVAL) != 0 {
             // Our own end was dropped: the terminal has been given back.
@@ -81,13 +96,14 @@ fn run(device: &Device, woken: &OwnedFd, paused: &AtomicBool, listeners: &Listen
             continue;
         }
         match happened.get(1).copied().unwrap_or(0) {
-            0 if timeout.is_some() => {
+            0 if timeout.is_some_and(|timeout| asked.elapsed() >= timeout) => {
                 if let Some(input) = parser.give_up() {
                     deliver(input, listeners);
                 }
             }
             0 => {}
             _ => {
+                fault::point("input");
                 let mut buffer = [0; 4096];
                 match device.read(&mut buffer) {
                     Ok(0) => return hang_up(sink),

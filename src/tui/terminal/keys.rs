@@ -32,6 +32,28 @@ pub(super) struct Parser {
     bytes: Vec<u8>,
     /// Where the search for the end of a paste goes on.
     searched: usize,
+    /// A way out of a paste whose end was lost.
+    way_out: Option<WayOut>,
+}
+
+/// A key that a person pressed while a paste had not ended: it came by itself.
+#[derive(Clone, Copy, PartialEq)]
+enum WayOut {
+    /// Escape, or the first byte of the end: what follows, or not, tells.
+    Escape,
+    /// Ctrl-C.
+    Interrupt,
+}
+
+/// What bytes wait for that may never come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum For {
+    /// The rest of a key, or nothing: Escape is a key by itself.
+    Key,
+    /// The rest of something that has certainly begun.
+    Sequence,
+    /// The rest of a paste.
+    Paste,
 }
 
 /// A try at the front of the bytes.
@@ -41,7 +63,13 @@ enum Step {
 }
 
 impl Parser {
+    /// Takes in what was read at once.
     pub fn push(&mut self, bytes: &[u8]) {
+        self.way_out = match bytes {
+            [0x1b] if self.pastes() => Some(WayOut::Escape),
+            [0x03] if self.pastes() => Some(WayOut::Interrupt),
+            _ => None,
+        };
         self.bytes.extend_from_slice(bytes);
     }
 
@@ -51,22 +79,38 @@ impl Parser {
             if self.bytes.is_empty() {
                 return None;
             }
-            let step = if self.bytes.starts_with(PASTE_BEGINS) { self.paste() } else { step(&self.bytes) };
+            if self.way_out == Some(WayOut::Interrupt) {
+                return Some(self.cut_paste());
+            }
+            let step = if self.pastes() { self.paste() } else { step(&self.bytes) };
             let Step::Found(input, used) = step else { return None };
-            self.bytes.drain(..used);
+            self.bytes.drain(..used.min(self.bytes.len()));
             if input.is_some() {
                 return input;
             }
         }
     }
 
-    /// True when bytes wait for more that may never come (a paste always ends).
-    pub fn waits(&self) -> bool {
-        !self.bytes.is_empty() && !self.bytes.starts_with(PASTE_BEGINS)
+    /// What bytes wait for that may never come.
+    pub fn waits(&self) -> Option<For> {
+        match self.bytes.as_slice() {
+            [] => None,
+            _ if self.pastes() && self.way_out.is_none() => Some(For::Paste),
+            // Letters of more than one byte, and `ESC [` with more after it, are nothing else that a person types.
+            [0x80..=0xff, ..] | [0x1b, b'[' | b'O', _, ..] if !self.pastes() => Some(For::Sequence),
+            _ => Some(For::Key),
+        }
+    }
+
+    fn pastes(&self) -> bool {
+        self.bytes.starts_with(PASTE_BEGINS)
     }
 
     /// Nothing followed: takes the bytes for what they are by themselves.
     pub fn give_up(&mut self) -> Option<Input> {
+        if self.pastes() {
+            return Some(self.cut_paste());
+        }
         let bytes = std::mem::take(&mut self.bytes);
         match bytes.as_slice() {
             [0x1b] => Some(key(KeyCode::Esc, KeyModifiers::NONE)),
@@ -76,6 +120,14 @@ impl Parser {
             }
             _ => None,
         }
+    }
+
+    /// The paste as far as it came.
+    fn cut_paste(&mut self) -> Input {
+        self.searched = 0;
+        let bytes = std::mem::take(&mut self.bytes);
+        let end = bytes.len() - usize::from(self.way_out.take().is_some());
+        Input::Paste(String::from_utf8_lossy(&bytes[PASTE_BEGINS.len()..end]).into_owned())
     }
 
     fn paste(&mut self) -> Step {
@@ -88,9 +140,8 @@ impl Parser {
                 Step::Found(Some(Input::Paste(text)), end + PASTE_ENDS.len())
             }
             None if self.bytes.len() > PASTE_BYTES => {
-                self.searched = 0;
-                let text = String::from_utf8_lossy(&self.bytes[PASTE_BEGINS.len()..]).into_owned();
-                Step::Found(Some(Input::Paste(text)), self.bytes.len())
+                let used = self.bytes.len();
+                Step::Found(Some(self.cut_paste()), used)
             }
             None => {
                 self.searched = self.bytes.len().saturating_sub(PASTE_ENDS.len());
@@ -365,12 +416,12 @@ mod tests {
         let mut parser = Parser::default();
         parser.push(b"\x1b");
         assert_eq!(parser.next(), None);
-        assert!(parser.waits());
+        assert_eq!(parser.waits(), Some(For::Key));
         parser.push(b"[1;");
-        assert_eq!(parser.next(), None);
+        assert_eq!((parser.next(), parser.waits()), (None, Some(For::Sequence)));
         parser.push(b"2D");
         assert_eq!(parser.next(), Some(key(KeyCode::Left, KeyModifiers::SHIFT)));
-        assert!(!parser.waits());
+        assert_eq!(parser.waits(), None);
     }
 
     #[test]
@@ -394,7 +445,34 @@ mod tests {
                 assert!(matches!(input, Input::Paste(_)) || input == plain(KeyCode::Char('q')));
             }
         }
-        assert!(!parser.waits());
+        assert_eq!(parser.waits(), None);
+    }
+
+    #[test]
+    fn a_paste_whose_end_is_lost_can_be_left() {
+        let begun = || {
+            let mut parser = Parser::default();
+            parser.push(b"\x1b[200~lost");
+            assert_eq!((parser.next(), parser.waits()), (None, Some(For::Paste)));
+            parser
+        };
+        let lost = Some(Input::Paste("lost".into()));
+        let mut parser = begun();
+        parser.push(b"\x1b");
+        assert_eq!((parser.next(), parser.waits()), (None, Some(For::Key)));
+        assert_eq!(parser.give_up(), lost, "Escape");
+        parser.push(b"q");
+        assert_eq!(parser.next(), Some(plain(KeyCode::Char('q'))));
+        let mut parser = begun();
+        parser.push(b"\x03");
+        assert_eq!((parser.next(), parser.next(), parser.waits()), (lost.clone(), None, None), "ctrl-C");
+        let mut parser = begun();
+        assert_eq!(parser.give_up(), lost, "nothing more came");
+        // The end itself, cut after its first byte.
+        let mut parser = begun();
+        parser.push(b"\x1b");
+        parser.push(b"[201~q");
+        assert_eq!((parser.next(), parser.next()), (lost, Some(plain(KeyCode::Char('q')))));
     }
 
     #[test]
@@ -420,7 +498,7 @@ mod tests {
             }
             prop_assert_eq!(apart, read(&pieces.concat()), "how bytes are cut changes nothing");
             parser.give_up();
-            prop_assert!(!parser.waits());
+            prop_assert_eq!(parser.waits(), None);
         }
     }
 }

@@ -96,7 +96,11 @@ struct Sink {
 
 impl Sink {
     fn send(&self, message: TermMsg) -> bool {
-        !self.left.load(Ordering::SeqCst) && (self.send)(message)
+        !self.has_left() && (self.send)(message)
+    }
+
+    fn has_left(&self) -> bool {
+        self.left.load(Ordering::SeqCst)
     }
 
     fn size(&self) -> (u16, u16) {

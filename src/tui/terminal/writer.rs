@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::device::Device;
 use super::flow::{Flow, QUESTION};
 use super::{Sink, TermMsg};
+use crate::tui::fault;
 
 /// How long the thread may take to notice that it should stop; it looks ten times a second.
 const STOPPING: Duration = Duration::from_millis(250);
@@ -185,11 +186,16 @@ fn run(shared: &Shared, device: &Device, sink: &Sink) {
             state.writing = true;
             std::mem::take(&mut state.next)
         };
-        // A terminal that is gone is noticed by the thread that reads; a lost frame is then no loss.
+        fault::point("writer");
+        // A terminal that is gone is noticed by the thread that reads; a lost frame is then no loss. One that a panic
+        // has given back belongs to somebody else.
         let go_on = || {
             let state = shared.lock();
-            !state.closed && !state.abandoned
+            !state.closed && !state.abandoned && !sink.has_left()
         };
+        if sink.has_left() {
+            continue;
+        }
         let _ = device.write_all(&bytes, go_on);
     }
 }
