@@ -19,6 +19,7 @@ use super::runner::StoreRunner;
 use super::suggester::{Answer, Suggester};
 use super::terminal::{Drawn, Signal, TermMsg, Terminal, TerminalOptions};
 use super::theme::Theme;
+use super::tour::Tour;
 use super::{commands, update::update, view::view};
 use crate::store::Project;
 
@@ -63,6 +64,8 @@ pub struct Options {
     pub theme: Theme,
     /// What to ask of the terminal.
     pub terminal: TerminalOptions,
+    /// A tour to begin with, or to offer.
+    pub tour: Option<Tour>,
     /// The threshold of suggestions, until the person moves it in this project.
     pub threshold: Option<f32>,
 }
@@ -104,6 +107,7 @@ pub fn run(
     }
     start.keymap = options.keymap;
     start.theme = options.theme;
+    start.tour = options.tour;
     let mut terminal = Terminal::enter(options.terminal, move |msg| send.send(Event::Term(msg)).is_ok())?;
     let first = runner.first();
     let mut app = App { model: Model::new(start), runner };

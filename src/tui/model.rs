@@ -10,6 +10,7 @@ use super::screen::annotate::Open;
 use super::screen::documents::Documents;
 use super::suggester::Ahead;
 use super::theme::{LabelColour, Theme};
+use super::tour::Tour;
 use crate::annotate::{LabelSet, Settings, Unit};
 use crate::dataset::{DocumentId, Label, LabelId};
 use crate::store::{Change, Counts};
@@ -37,6 +38,8 @@ pub struct Start {
     pub settings: Settings,
     /// Things to say first.
     pub notices: Vec<String>,
+    /// A tour to begin with, or to offer.
+    pub tour: Option<Tour>,
 }
 
 /// Which screen is shown.
@@ -146,6 +149,8 @@ pub struct Model {
     pub side_pane: bool,
     /// Where the asking of the model stands.
     pub suggester: Suggester,
+    /// The tour of the first minute.
+    pub tour: Option<Tour>,
     /// What was last kept for the next start, and when.
     pub remembered: Option<(DocumentId, usize, Duration)>,
     /// Something shown has changed.
@@ -183,6 +188,7 @@ impl Model {
             lanes: 1,
             side_pane: true,
             suggester: Suggester { present: start.suggester, ..Suggester::default() },
+            tour: start.tour,
             remembered: None,
             dirty: true,
             quit: false,

@@ -52,6 +52,7 @@ impl StoreRunner {
             chosen: settings.is_some(),
             settings: settings.and_then(|s| read_settings(&s)).unwrap_or_default(),
             notices: self.project.notices().to_vec(),
+            tour: None,
         })
     }
 
