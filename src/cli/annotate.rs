@@ -17,7 +17,12 @@ pub(crate) fn run(dir: &Path, who: Option<&str>, model: &ModelArgs) -> anyhow::R
 }
 
 /// Opens the terminal on a project that is open, with a tour or an offer of one.
-pub(crate) fn show(project: Project, annotator: String, model: &ModelArgs, tour: Option<Tour>) -> anyhow::Result<Outcome> {
+pub(crate) fn show(
+    project: Project,
+    annotator: String,
+    model: &ModelArgs,
+    tour: Option<Tour>,
+) -> anyhow::Result<Outcome> {
     let settings = Settings::load()?;
     let options = Options {
         keymap: keymap(&settings)?,

@@ -102,8 +102,7 @@ fn make(dir: &Path) -> anyhow::Result<Project> {
         guidelines: GUIDELINES.into(),
     };
     let mut project = Project::create(&making, &card)?;
-    let labels: Vec<(String, String)> = LABELS.iter().map(|(n, d)| ((*n).into(), (*d).into())).collect();
-    init::add_labels(&mut project, &labels)?;
+    init::add_labels(&mut project, &labels())?;
     let mut import = project.import(ImportOptions { source: "demo corpus".into(), ..ImportOptions::default() })?;
     for mut record in corpus()? {
         // The gold stays out: who tries the demo answers for themselves.
@@ -121,8 +120,13 @@ fn make(dir: &Path) -> anyhow::Result<Project> {
     open::project(dir)
 }
 
+/// The demo's labels with what they mean.
+pub(super) fn labels() -> Vec<(String, String)> {
+    LABELS.iter().map(|(name, meaning)| ((*name).into(), (*meaning).into())).collect()
+}
+
 /// The corpus with its gold.
-fn corpus() -> anyhow::Result<Vec<Record>> {
+pub(super) fn corpus() -> anyhow::Result<Vec<Record>> {
     let records = format::read(Format::Jsonl, Box::new(CORPUS.as_bytes()), "watches.jsonl", &ReadOptions::default());
     records.map(|r| r.map_err(anyhow::Error::from)).collect()
 }

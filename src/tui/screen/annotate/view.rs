@@ -9,10 +9,10 @@ use super::{Open, Target, side_pane};
 use crate::annotate::{Unit, quoted};
 use crate::text::Columns;
 use crate::tui::model::Model;
-use crate::tui::{tour, view};
 use crate::tui::widget::list::scroll_bar;
 use crate::tui::widget::span_text::SpanText;
 use crate::tui::widget::status_line::Part;
+use crate::tui::{tour, view};
 
 /// Columns of the side pane.
 const SIDE_PANE: u16 = 38;
