@@ -224,6 +224,17 @@ fn a_label_in_use() {
 }
 
 #[test]
+fn the_tour_is_offered_and_begins() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut desk = letters().size(columns, rows).sit_down();
+        desk.app.model.tour = Some(gleaner::tui::Tour::Offered);
+        desk.feed(Msg::Resize(columns, rows));
+        snap_here("tour_offered", desk);
+    }
+    snap("tour", letters(), "[ T");
+}
+
+#[test]
 fn a_window_that_is_too_small() {
     snap_here("too_small", letters().size(59, 14).sit_down());
     snap_here("too_small", letters().size(20, 2).sit_down());

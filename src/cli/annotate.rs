@@ -9,15 +9,20 @@ use crate::store::Project;
 use crate::tui::keymap::Keymap;
 use crate::tui::terminal::Signal;
 use crate::tui::theme::Theme;
-use crate::tui::{self, End, LiveSuggester, Options, Suggester};
+use crate::tui::{self, End, LiveSuggester, Options, Suggester, Tour};
 
 /// Opens the terminal on the project in `dir`.
 pub(crate) fn run(dir: &Path, who: Option<&str>, model: &ModelArgs) -> anyhow::Result<Outcome> {
-    show(Project::open(dir)?, open::annotator(who)?, model)
+    show(Project::open(dir)?, open::annotator(who)?, model, None)
 }
 
-/// Opens the terminal on a project that is open.
-pub(crate) fn show(project: Project, annotator: String, model: &ModelArgs) -> anyhow::Result<Outcome> {
+/// Opens the terminal on a project that is open, with a tour or an offer of one.
+pub(crate) fn show(
+    project: Project,
+    annotator: String,
+    model: &ModelArgs,
+    tour: Option<Tour>,
+) -> anyhow::Result<Outcome> {
     let settings = Settings::load()?;
     let options = Options {
         keymap: keymap(&settings)?,
@@ -25,6 +30,7 @@ pub(crate) fn show(project: Project, annotator: String, model: &ModelArgs) -> an
             std::env::var(name).ok()
         }),
         threshold: settings.threshold,
+        tour,
         ..Options::default()
     };
     let model = model.clone();

@@ -2,6 +2,7 @@
 
 mod quality;
 mod suggest;
+mod tui;
 
 use super::Outcome;
 
@@ -16,6 +17,8 @@ pub(crate) struct Args {
 enum What {
     /// Sequences and tokens a second, peak memory
     Suggest(suggest::Args),
+    /// The terminal: from a key to the last byte of its frame, bytes, memory, time to open
+    Tui(tui::Args),
     /// Strict precision, recall and F1 of models on files with gold
     Quality(quality::Args),
 }
@@ -23,6 +26,7 @@ enum What {
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     match &args.what {
         What::Suggest(args) => suggest::run(args),
+        What::Tui(args) => tui::run(args),
         What::Quality(args) => quality::run(args),
     }
 }

@@ -16,6 +16,7 @@ use crate::dataset::{Record, Span, TaskCard};
 use crate::evaluate::{StrictCounts, StrictTable};
 use crate::gliner::{DecodeOptions, SuggestOptions, decode};
 use crate::store::{ImportOptions, Project};
+use crate::tui::Tour;
 
 /// Arguments of `gleaner demo`.
 #[derive(Debug, clap::Args)]
@@ -23,6 +24,9 @@ pub(crate) struct Args {
     /// Start over; the demo project as it was is kept beside the new one
     #[arg(long)]
     fresh: bool,
+    /// Begin with a tour of one minute: what to press, step by step
+    #[arg(long, conflicts_with = "headless")]
+    tour: bool,
     /// Print suggestions and a score table instead of opening the terminal
     #[arg(long)]
     headless: bool,
@@ -59,8 +63,20 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
     if args.fresh {
         set_aside(&dir)?;
     }
-    let project = if Project::exists(&dir) { open::project(&dir)? } else { make(&dir)? };
-    annotate::show(project, open::annotator(who)?, &args.model)
+    let mut project = if Project::exists(&dir) { open::project(&dir)? } else { make(&dir)? };
+    let annotator = open::annotator(who)?;
+    let tour = tour(&mut project, &annotator, args.tour)?;
+    annotate::show(project, annotator, &args.model, tour)
+}
+
+/// The tour when it is asked for, else an offer of it, once.
+fn tour(project: &mut Project, annotator: &str, asked: bool) -> anyhow::Result<Option<Tour>> {
+    const KEY: &str = "tour";
+    let known = project.ui_state(annotator, KEY)?.is_some();
+    if !known {
+        project.set_ui_state(annotator, KEY, if asked { "asked" } else { "offered" })?;
+    }
+    Ok(if asked { Some(Tour::start()) } else { (!known).then_some(Tour::Offered) })
 }
 
 /// Moves the demo project out of the way; the one moved before it goes.
@@ -86,8 +102,7 @@ fn make(dir: &Path) -> anyhow::Result<Project> {
         guidelines: GUIDELINES.into(),
     };
     let mut project = Project::create(&making, &card)?;
-    let labels: Vec<(String, String)> = LABELS.iter().map(|(n, d)| ((*n).into(), (*d).into())).collect();
-    init::add_labels(&mut project, &labels)?;
+    init::add_labels(&mut project, &labels())?;
     let mut import = project.import(ImportOptions { source: "demo corpus".into(), ..ImportOptions::default() })?;
     for mut record in corpus()? {
         // The gold stays out: who tries the demo answers for themselves.
@@ -105,8 +120,13 @@ fn make(dir: &Path) -> anyhow::Result<Project> {
     open::project(dir)
 }
 
+/// The demo's labels with what they mean.
+pub(super) fn labels() -> Vec<(String, String)> {
+    LABELS.iter().map(|(name, meaning)| ((*name).into(), (*meaning).into())).collect()
+}
+
 /// The corpus with its gold.
-fn corpus() -> anyhow::Result<Vec<Record>> {
+pub(super) fn corpus() -> anyhow::Result<Vec<Record>> {
     let records = format::read(Format::Jsonl, Box::new(CORPUS.as_bytes()), "watches.jsonl", &ReadOptions::default());
     records.map(|r| r.map_err(anyhow::Error::from)).collect()
 }

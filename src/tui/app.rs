@@ -20,6 +20,7 @@ use super::runner::StoreRunner;
 use super::suggester::{Answer, Suggester};
 use super::terminal::{Drawn, Signal, TermMsg, Terminal, TerminalOptions};
 use super::theme::Theme;
+use super::tour::Tour;
 use super::{commands, editor, fault, update::update, view::view};
 use crate::store::Project;
 
@@ -67,6 +68,8 @@ pub struct Options {
     pub theme: Theme,
     /// What to ask of the terminal.
     pub terminal: TerminalOptions,
+    /// A tour to begin with, or to offer.
+    pub tour: Option<Tour>,
     /// The threshold of suggestions, until the person moves it in this project.
     pub threshold: Option<f32>,
 }
@@ -111,6 +114,7 @@ pub fn run(
     }
     start.keymap = options.keymap;
     start.theme = options.theme;
+    start.tour = options.tour;
     let mut terminal = Terminal::enter(options.terminal, move |msg| send.send(Event::Term(msg)).is_ok())?;
     // What a panic leaves behind is dropped unseen; the hook has given the terminal back and said what happened.
     let ended = catch_unwind(AssertUnwindSafe(|| {

@@ -8,7 +8,7 @@ use super::keymap::Mode;
 use super::model::Model;
 use super::overlay::{bulk, label_edit as e, labels as l};
 use super::screen::{annotate as a, documents as d, project as p, review as r};
-use super::{overlay, update as u};
+use super::{overlay, tour, update as u};
 
 /// Place of a command in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -261,6 +261,7 @@ static COMMANDS: &[Command] = &[
     c(PROGRAM, EVERYWHERE, ("redo", "redo", "do it again"), always, u::redo),
     c(PROGRAM, EVERYWHERE, ("show_help", "help", "all keys of this screen"), always, overlay::show_help),
     c(PROGRAM, EVERYWHERE, ("open_palette", "commands", "find a command by name"), always, overlay::open_palette),
+    c(PROGRAM, SCREENS, ("show_tour", "tour", "a tour of one minute: what to press, step by step"), always, tour::show_tour),
     c(PROGRAM, EVERYWHERE, ("back", "back", "one step back: close, deselect, leave; nothing is lost"), always, u::back),
     c(PROGRAM, EVERYWHERE, ("quit", "quit", "close the program; everything is saved already"), always, u::quit),
     c(PROGRAM, TEXT, ("toggle_side_pane", "side pane", "list of spans and guideline (from 110 columns)"), always, u::toggle_side_pane),

@@ -12,6 +12,7 @@ use super::screen::project::ProjectScreen;
 use super::screen::review::Review;
 use super::suggester::Ahead;
 use super::theme::{LabelColour, Theme};
+use super::tour::Tour;
 use crate::annotate::{LabelSet, Settings, Unit};
 use crate::dataset::{DocumentId, Label, LabelId, TaskCard};
 use crate::store::{Change, Counts};
@@ -47,6 +48,8 @@ pub struct Start {
     pub read_only: bool,
     /// Things to say first.
     pub notices: Vec<String>,
+    /// A tour to begin with, or to offer.
+    pub tour: Option<Tour>,
 }
 
 /// Which screen is shown.
@@ -176,6 +179,8 @@ pub struct Model {
     pub read_only: bool,
     /// Something is being looked for beside the loop.
     pub searching: bool,
+    /// The tour of the first minute.
+    pub tour: Option<Tour>,
     /// What was last kept for the next start, and when.
     pub remembered: Option<(DocumentId, usize, Duration)>,
     /// Something shown has changed.
@@ -220,6 +225,7 @@ impl Model {
             suggester: Suggester { present: start.suggester, ..Suggester::default() },
             read_only: start.read_only,
             searching: false,
+            tour: start.tour,
             remembered: None,
             dirty: true,
             quit: false,

@@ -84,6 +84,7 @@ impl StoreRunner {
             settings: settings.and_then(|s| read_settings(&s)).unwrap_or_default(),
             read_only: self.project.is_read_only(),
             notices: self.project.notices().to_vec(),
+            tour: None,
         })
     }
 

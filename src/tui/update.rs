@@ -10,6 +10,7 @@ use super::msg::{Msg, Then};
 use super::overlay::bulk;
 use super::overlay::{self, Overlay};
 use super::screen::{annotate, documents, project, review};
+use super::tour;
 use crate::dataset::LabelId;
 use crate::store::{Change, Counts, Group, Undone};
 
@@ -97,6 +98,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
     };
+    tour::advance(model);
     annotate::settle(model);
     effects.extend(review::settle(model));
     effects
@@ -122,6 +124,7 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         }
         return effects;
     }
+    tour::press(model);
     let own_keys = matches!(model.overlays.last(), Some(overlay) if !matches!(overlay, Overlay::Labels(_)));
     effects.extend(if own_keys { overlay::press(model, key) } else { press_mapped(model, key) });
     effects
@@ -182,7 +185,10 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         return Vec::new();
     }
     match (command.available)(model) {
-        Ok(()) => (command.run)(model),
+        Ok(()) => {
+            tour::note(model, command.name);
+            (command.run)(model)
+        }
         Err(reason) => {
             model.say(Tone::Refusal, reason);
             Vec::new()
@@ -202,7 +208,7 @@ pub fn redo(_: &mut Model) -> Vec<Effect> {
 
 /// One step back.
 pub fn back(model: &mut Model) -> Vec<Effect> {
-    if model.overlays.pop().is_some() {
+    if model.overlays.pop().is_some() || tour::leave(model) {
         return Vec::new();
     }
     if std::mem::take(&mut model.searching) {

@@ -10,6 +10,7 @@ use super::overlay::{self, Overlay};
 use super::screen::annotate::{self, Target};
 use super::screen::project::{self, Section};
 use super::screen::{documents, review};
+use super::tour;
 use super::widget::hint_line::{self, Hint};
 use super::widget::status_line::{self, Part};
 
@@ -27,6 +28,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let area = frame.area();
     let last = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
     hint_line::render(last, frame.buffer_mut(), &hints(model), &model.theme);
+    tour::view(model, frame);
     overlay::view(model, frame);
 }
 

@@ -131,6 +131,44 @@ chapter! {
         assert_eq!(last("Esc ?"), "j k scroll  Esc close");
     }
 
+    fn the_tour_waits_for_what_it_asks_for() {
+        let mut desk = Setup::default()
+            .labels(&crate::LABELS)
+            .document("one", "[Ada](person?) met [Byron](place?) in Turin.")
+            .document("two", "Nothing here.")
+            .sit_down();
+        let mut place = |keys: &str| {
+            let screen = desk.keys(keys).screen();
+            let line = screen.lines().find_map(|line| line.split_once("Tour "));
+            line.map(|(_, rest)| rest.split_once(" of ").unwrap().0.to_owned())
+        };
+        assert_eq!(place("l h"), None);
+        let steps = [
+            ("T", "1"),
+            // What it did not ask for is done, and the tour waits.
+            ("G g g", "1"),
+            ("Tab a", "2"),
+            ("x", "3"),
+            ("l", "4"),
+            ("1", "5"),
+            ("L", "6"),
+            ("u", "7"),
+            ("Enter", "8"),
+            ("? Esc", "9"),
+            ("g l", "10"),
+            ("Enter", "11"),
+        ];
+        for (keys, step) in steps {
+            assert_eq!(place(keys).as_deref(), Some(step), "after {keys}");
+        }
+        assert_eq!(place("l"), None);
+        assert_eq!(place("T").as_deref(), Some("1"), "it can be had again");
+        assert_eq!(place("g l").as_deref(), Some("1"));
+        assert!(desk.screen().contains("The tour goes on in a document: Enter opens"));
+        desk.keys("Esc");
+        assert!(!desk.screen().contains("Tour"));
+    }
+
     fn a_label_name_with_control_characters_is_shown_escaped() {
         let mut desk = Setup::default().document("one", "[Ada](bad\u{1b}name)").size(120, 40).sit_down();
         for keys in ["", "t", "Esc e", "Esc Z"] {

@@ -9,10 +9,10 @@ use super::{Open, Target, side_pane};
 use crate::annotate::{Unit, quoted};
 use crate::text::Columns;
 use crate::tui::model::Model;
-use crate::tui::view;
 use crate::tui::widget::list::scroll_bar;
 use crate::tui::widget::span_text::SpanText;
 use crate::tui::widget::status_line::Part;
+use crate::tui::{tour, view};
 
 /// Columns of the side pane.
 const SIDE_PANE: u16 = 38;
@@ -22,7 +22,7 @@ pub fn text_area(model: &Model) -> Rect {
     let (width, height) = model.size;
     let side = if model.shows_side_pane() { SIDE_PANE } else { 0 };
     // One column of margin at the left, one for the scroll bar at the right.
-    let below = 3 + label_rows(model).len().max(1) as u16;
+    let below = 3 + label_rows(model).len().max(1) as u16 + tour::rows(model);
     Rect { x: 1, y: 1, width: width.saturating_sub(side + 2).max(1), height: height.saturating_sub(below).max(1) }
 }
 

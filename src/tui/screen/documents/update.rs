@@ -4,10 +4,11 @@ use crate::store::{Anchor, Change, DocumentState, Group};
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Screen};
 use crate::tui::msg::Then;
+use crate::tui::tour;
 
-/// Rows of the list on the screen: all but title, head, status and hint line.
+/// Rows of the list on the screen: all but title, head, the tour, status and hint line.
 pub fn height(model: &Model) -> usize {
-    usize::from(model.size.1.saturating_sub(4))
+    usize::from(model.size.1.saturating_sub(4 + tour::rows(model)))
 }
 
 fn move_by(model: &mut Model, by: isize) -> Vec<Effect> {

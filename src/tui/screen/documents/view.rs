@@ -28,7 +28,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         frame.buffer_mut().set_string(x, area.y + 1, text, theme.warning());
     }
 
-    let height = usize::from(area.height.saturating_sub(4));
+    let height = super::height(model);
     let documents = &model.documents;
     for (i, row) in documents.rows.iter().enumerate().skip(documents.top).take(height) {
         let line = Rect { y: area.y + 2 + (i - documents.top) as u16, height: 1, ..area };
