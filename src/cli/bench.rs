@@ -15,8 +15,10 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// Sequences and tokens a second, peak memory
+    #[command(after_help = "Example: gleaner bench suggest mini --input texts.jsonl")]
     Suggest(suggest::Args),
     /// Strict precision, recall and F1 of models on files with gold
+    #[command(after_help = "Example: gleaner bench quality mini my_model --gold dev.jsonl")]
     Quality(quality::Args),
 }
 

@@ -1,17 +1,19 @@
 //! The project on disk: one SQLite file, append-only edits, undo, queries.
 //!
 //! - `schema`: the tables and the steps between formats.
-//! - `project`: opening, making, backing up.
+//! - `project`: opening and making; `backup`: a copy; `inspect`: a look that changes nothing.
 //! - `change`, `journal`, `apply`: what a change is; writing and undoing groups of them; what they do to the tables.
 //! - `documents`, `labels`, `runs`: reading.
 //! - `import`, `records`: many documents in and out.
 //! - `verify`: rebuilds every view from the edits and compares.
 
 mod apply;
+mod backup;
 mod change;
 mod documents;
 mod error;
 mod import;
+mod inspect;
 mod journal;
 mod labels;
 mod project;
@@ -20,10 +22,12 @@ mod runs;
 mod schema;
 mod verify;
 
+pub use backup::Backup;
 pub use change::{Change, DocumentState, Group, ResponseBody};
 pub use documents::{Anchor, Counts, Cursor, Order, Query, Row};
 pub use error::{Result, StoreError};
 pub use import::{Import, ImportOptions, ImportReport};
+pub use inspect::{Inspection, inspect, sqlite_version};
 pub use journal::{GroupId, HistoryLine, Undone};
 pub use project::Project;
 pub use records::{RecordPage, RecordQuery};

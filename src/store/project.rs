@@ -133,19 +133,6 @@ impl Project {
         })
     }
 
-    /// A consistent copy of the whole project in one file, taken while it may be open elsewhere.
-    ///
-    /// # Errors
-    /// When `to` exists or cannot be written.
-    pub fn backup(&self, to: &Path) -> Result<()> {
-        if to.exists() {
-            let source = std::io::Error::new(std::io::ErrorKind::AlreadyExists, "is there already");
-            return Err(StoreError::Io { path: to.to_path_buf(), source });
-        }
-        let target = to.to_string_lossy().into_owned();
-        self.connection.execute("VACUUM INTO ?1", [target]).map(drop).map_err(|e| StoreError::sql(to, e))
-    }
-
     /// Whether a commit waits for the disk. An import's many steps need not: nobody sees them, and its last one waits
     /// for all that was written before.
     pub(super) fn wait_for_disk(&self, wait: bool) -> Result<()> {
@@ -170,7 +157,7 @@ impl Project {
 }
 
 /// The database of the project in `dir`.
-fn database(dir: &Path) -> PathBuf {
+pub(super) fn database(dir: &Path) -> PathBuf {
     dir.join("gleaner.db")
 }
 
@@ -203,7 +190,7 @@ fn set_journal(connection: &Connection, dir: &Path) -> rusqlite::Result<Vec<Stri
 }
 
 #[cfg(target_os = "linux")]
-fn network_file_system(dir: &Path) -> Option<&'static str> {
+pub(super) fn network_file_system(dir: &Path) -> Option<&'static str> {
     use std::os::unix::ffi::OsStrExt;
     let path = std::ffi::CString::new(dir.as_os_str().as_bytes()).ok()?;
     let mut stat: libc::statfs = unsafe { std::mem::zeroed() };
@@ -223,6 +210,6 @@ fn network_file_system(dir: &Path) -> Option<&'static str> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn network_file_system(_dir: &Path) -> Option<&'static str> {
+pub(super) fn network_file_system(_dir: &Path) -> Option<&'static str> {
     None
 }

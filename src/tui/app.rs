@@ -43,6 +43,7 @@ impl<R: Runner> App<R> {
         let mut for_terminal = Vec::new();
         let mut queue = VecDeque::from([msg]);
         while let Some(msg) = queue.pop_front() {
+            log_failure(&msg);
             for effect in update(&mut self.model, msg) {
                 match effect {
                     Effect::Redraw | Effect::Suspend => for_terminal.push(effect),
@@ -65,6 +66,21 @@ pub struct Options {
     pub terminal: TerminalOptions,
     /// The threshold of suggestions, until the person moves it in this project.
     pub threshold: Option<f32>,
+    /// That threshold was asked for now: it holds even if the person has moved it in this project before.
+    pub threshold_now: bool,
+    /// Things to say first, after what the store has to say.
+    pub notices: Vec<String>,
+}
+
+/// What failed is in the log too: the screen says it for a few seconds only.
+fn log_failure(msg: &Msg) {
+    match msg {
+        Msg::Refused(reason) => log::error!("an edit was not saved: {reason}"),
+        Msg::Stale(reason) => log::warn!("an edit came too late: {reason}"),
+        Msg::Trouble(reason) => log::error!("{reason}"),
+        Msg::SuggestFailed { reason, .. } => log::error!("no suggestions: {reason}"),
+        _ => {}
+    }
 }
 
 /// What comes in from outside.
@@ -99,9 +115,10 @@ pub fn run(
         answers.send(Event::Answer(Box::new(answer))).is_ok()
     });
     let mut start = runner.start().context("the project cannot be read")?;
-    if let (Some(threshold), false) = (options.threshold, start.chosen) {
+    if let Some(threshold) = options.threshold.filter(|_| options.threshold_now || !start.chosen) {
         start.settings.threshold = threshold;
     }
+    start.notices.extend(options.notices);
     start.keymap = options.keymap;
     start.theme = options.theme;
     let mut terminal = Terminal::enter(options.terminal, move |msg| send.send(Event::Term(msg)).is_ok())?;

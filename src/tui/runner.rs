@@ -252,8 +252,8 @@ fn nothing_near(which: Near) -> &'static str {
     }
 }
 
-/// `0.50 false false`: threshold, nested, multi-label.
-fn read_settings(text: &str) -> Option<Settings> {
+/// `0.50 false false`: threshold, nested, multi-label, as they are remembered under `suggest`.
+pub fn read_settings(text: &str) -> Option<Settings> {
     let mut words = text.split(' ');
     let threshold: f32 = words.next()?.parse().ok()?;
     let (nested, multi_label) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
