@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     std::fs::create_dir_all(dir).with_context(|| format!("{}: cannot be made", dir.display()))?;
     let pages = write_pages(&whole, "gleaner", dir)?;
     out::note(&format!(
-        "{} written to {}; `man -M` or MANPATH finds them in a folder man1",
+        "{} written; `man -l {}/gleaner.1` shows the first",
         out::counted(pages, "page"),
         dir.display()
     ));

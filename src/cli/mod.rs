@@ -83,13 +83,15 @@ struct Cli {
 const AFTER_HELP: &str = "\
 Examples:
   gleaner demo                       try it on the bundled corpus
-  gleaner init watches --label brand && gleaner import watches texts.jsonl && gleaner watches
+  gleaner init watches --label brand; gleaner import watches texts.jsonl; gleaner watches
   gleaner watches --plain            the same review in lines, without a screen
 
-Settings (annotator, model, threshold, keymap, theme, color, mouse), a later one wins: config.toml in
-~/.config/gleaner, gleaner.toml in the project, GLEANER_… variables, flags. `gleaner doctor` shows them.
+Settings: annotator, model, threshold, keymap, theme, color, mouse. A later one wins:
+config.toml in ~/.config/gleaner, gleaner.toml in the project, GLEANER_… variables,
+flags. `gleaner doctor` shows them, and where the log file is.
 
-Exit codes: 0 done; 1 done, but a condition failed or lines were skipped; 2 error; 130 interrupted.";
+Exit codes: 0 done; 1 done, but a condition failed or lines were skipped; 2 error;
+130 interrupted; 128 + n ended by another signal n.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -143,11 +145,12 @@ To restore: put the file, as gleaner.db, into a new folder; that folder is the p
     #[command(after_help = "\
 Example: gleaner doctor watches --verify
 
-Needs no terminal and changes nothing (--verify opens the project as every command does). Ends with 1 when something is
-wrong.")]
+Needs no terminal and changes nothing (--verify opens the project as every command does).
+Ends with 1 when something is wrong.")]
     Doctor(doctor::Args),
     /// Print what makes a shell complete gleaner's commands and flags
-    #[command(after_help = "Example: gleaner completions bash > ~/.local/share/bash-completion/completions/gleaner")]
+    #[command(after_help = "\
+Example: gleaner completions bash > ~/.local/share/bash-completion/completions/gleaner")]
     Completions(completions::Args),
     /// Print the manual, or write a page for each command into a folder
     #[command(after_help = "Example: gleaner man ~/.local/share/man/man1")]
@@ -161,7 +164,7 @@ pub fn main() -> ExitCode {
     if let Err(error) = &ran
         && !is_broken_pipe(error)
     {
-        log::error!("{error:#}");
+        log::error!("{}", out::in_words(error));
     }
     match ran {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -32,6 +32,7 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
         labels.push((label, uses));
     }
     let runs = project.runs()?;
+    let annotators = project.annotators(&[])?;
     let verification = if args.verify { Some(project.verify()?) } else { None };
     let sound = verification.as_ref().is_none_or(|v| v.problems.is_empty());
     let mut stdout = out::stdout();
@@ -40,6 +41,7 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
             "project": args.project, "name": card.name, "annotator": annotator,
             "documents": counts.documents, "pending": counts.pending, "draft": counts.draft,
             "submitted": counts.submitted, "discarded": counts.discarded,
+            "annotators": annotators.iter().map(|(name, n)| json!({"name": name, "answered": n})).collect::<Vec<_>>(),
             "labels": labels.iter().map(|(l, n)| json!({"name": l.name, "spans": n, "archived": l.archived})).collect::<Vec<_>>(),
             "runs": runs.iter().map(|r| json!({"name": r.name, "model": r.spec.model, "live": r.live})).collect::<Vec<_>>(),
             "verified": verification.as_ref().map(|v| json!({"edits": v.edits, "problems": v.problems})),
@@ -57,9 +59,15 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
             counts.discarded,
             counts.pending
         )?;
+        for (name, answered) in annotators.iter().filter(|(name, _)| *name != annotator) {
+            writeln!(stdout, "{}: {answered} answered", visible(name))?;
+        }
         for (label, uses) in &labels {
             let archived = if label.archived { " (archived)" } else { "" };
             writeln!(stdout, "{uses:>8}  {}{archived}", visible(&label.name))?;
+        }
+        for run in runs.iter().filter(|run| !run.live) {
+            writeln!(stdout, "run {}: {}", visible(&run.name), visible(&run.spec.model))?;
         }
         if let Some(found) = &verification {
             let problems = counted(found.problems.len() as u64, "problem");

@@ -18,11 +18,14 @@ pub(super) enum Owner {
     Project,
 }
 
+/// What one source sets: the setting, its value as a variable or flag would give it, and where that stands.
+pub(super) type Layer = Vec<(Key, String, Origin)>;
+
 /// Settings fit into this many bytes; a larger "file" is something else.
 const LARGEST: u64 = 64 * 1024;
 
 /// What the file sets, in its order; `None` when it is not there.
-pub(super) fn read(path: &Path, owner: Owner) -> Result<Option<Vec<(Key, String, Origin)>>, SettingsError> {
+pub(super) fn read(path: &Path, owner: Owner) -> Result<Option<Layer>, SettingsError> {
     let Some(text) = text_of(path)? else { return Ok(None) };
     let origin = |at: usize| {
         let (path, line) = (path.to_path_buf(), text.get(..at).map_or(1, |before| before.matches('\n').count() + 1));

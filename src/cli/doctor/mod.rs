@@ -11,7 +11,10 @@ use std::path::PathBuf;
 
 use report::Report;
 
+use super::args::ScreenArgs;
+use super::model::ModelArgs;
 use super::{Outcome, out, version};
+use crate::config::Key;
 
 /// Arguments of `gleaner doctor`.
 #[derive(Debug, clap::Args)]
@@ -24,6 +27,10 @@ pub(crate) struct Args {
     /// As JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    model: ModelArgs,
+    #[command(flatten)]
+    screen: ScreenArgs,
 }
 
 pub(crate) fn run(args: &Args, who: Option<&str>, verbose: u8) -> anyhow::Result<Outcome> {
@@ -33,7 +40,9 @@ pub(crate) fn run(args: &Args, who: Option<&str>, verbose: u8) -> anyhow::Result
     for (name, value) in version::features() {
         report.fact(name, value);
     }
-    let settings = places::settings(&mut report, args.project.as_deref(), who);
+    let who = who.map(|name| (Key::Annotator, name.to_owned()));
+    let flags = [who.into_iter().collect(), args.model.given(), args.screen.given()].concat();
+    let settings = places::settings(&mut report, args.project.as_deref(), &flags);
     places::paths(&mut report, &settings, verbose);
     terminal::look(&mut report, &settings);
     machine::look(&mut report, &settings);

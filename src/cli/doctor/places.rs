@@ -7,10 +7,9 @@ use crate::cli::{annotate, log_file as log};
 use crate::config::{Key, PROJECT_FILE, Settings, cache_dir, config_dir, config_file, log_file, state_dir};
 
 /// The settings as a command on this project would have them; the defaults when they are wrong.
-pub(super) fn settings(report: &mut Report, project: Option<&Path>, who: Option<&str>) -> Settings {
+pub(super) fn settings(report: &mut Report, project: Option<&Path>, flags: &[(Key, String)]) -> Settings {
     report.section("settings");
-    let flags: Vec<(Key, String)> = who.map(|name| (Key::Annotator, name.to_owned())).into_iter().collect();
-    let settings = match Settings::layered(project, &flags) {
+    let settings = match Settings::layered(project, flags) {
         Ok(settings) => settings,
         Err(error) => {
             report.problem(
@@ -21,15 +20,15 @@ pub(super) fn settings(report: &mut Report, project: Option<&Path>, who: Option<
         }
     };
     for key in Key::ALL {
-        let value = match (key, settings.value(key)) {
-            (_, Some(value)) => format!("{value}  ({})", settings.origin(key)),
-            (Key::Annotator, None) => format!("{}  ($USER)", settings.annotator(None)),
-            (key, None) => format!("{}  (default)", default(key)),
-        };
-        report.fact(key.name(), value);
+        let user = settings.annotator(None);
+        match (key, settings.value(key)) {
+            (_, Some(value)) => report.setting(key.name(), &value, &settings.origin(key).to_string()),
+            (Key::Annotator, None) if user != default(key) => report.setting(key.name(), &user, "USER"),
+            (key, None) => report.setting(key.name(), default(key), "default"),
+        }
     }
     if let (Some(taken), Some(dir)) = (settings.taken_from_project(), project) {
-        report.fact("set by the project", format!("{taken}  ({})", dir.join(PROJECT_FILE).display()));
+        report.setting("by the project", &taken, &dir.join(PROJECT_FILE).display().to_string());
     }
     for (name, wrong) in [("theme", annotate::theme(&settings).err()), ("keymap", annotate::keymap(&settings).err())] {
         if let Some(error) = wrong {
@@ -61,7 +60,6 @@ fn default(key: Key) -> &'static str {
 fn unknown_variables() -> Vec<String> {
     let known =
         |name: &str| Key::ALL.iter().any(|k| k.variable() == name) || name == "GLEANER_CONFIG" || name == log::VARIABLE;
-    // Those that gleaner's own tests and benchmarks read are no setting.
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     let mut unknown: Vec<String> = names.filter(|n| n.starts_with("GLEANER_") && !known(n)).collect();
     unknown.sort();

@@ -33,6 +33,11 @@ impl Report {
         }
     }
 
+    /// A value with where it came from.
+    pub fn setting(&mut self, name: &str, value: &str, from: &str) {
+        self.fact(name, json!({"value": value, "from": from}));
+    }
+
     /// A problem, with what to do about it.
     pub fn problem(&mut self, what: impl Into<String>, next: impl Into<String>) {
         let section = self.sections.last().map_or("", |(name, _)| *name);
@@ -53,6 +58,10 @@ impl Report {
             for (name, value) in facts {
                 let said = match value {
                     Value::String(text) => visible(text).replace('\n', " "),
+                    Value::Object(setting) => {
+                        let part = |name| setting.get(name).and_then(Value::as_str).unwrap_or_default();
+                        visible(&format!("{}  ({})", part("value"), part("from"))).replace('\n', " ")
+                    }
                     other => other.to_string(),
                 };
                 writeln!(out, "  {:<width$}  {said}", visible(name))?;

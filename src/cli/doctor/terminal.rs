@@ -3,7 +3,7 @@
 use super::report::Report;
 use crate::cli::annotate;
 use crate::config::Settings;
-use crate::tui::terminal::probe;
+use crate::tui::terminal::{TerminalError, probe};
 use crate::tui::theme::{ColourDepth, Theme, Underlines};
 
 /// Looks at the terminal and at what the environment says of it.
@@ -22,6 +22,7 @@ pub(super) fn look(report: &mut Report, settings: &Settings) {
             }
         }
         // Doctor itself may well run in a pipe.
+        Err(TerminalError::NoTerminal) => report.fact("size", "none: there is no terminal here"),
         Err(error) => report.fact("size", format!("none: {error}")),
     }
     report.fact("TERM", set("TERM").unwrap_or_else(|| "not set".into()));

@@ -5,15 +5,20 @@
 
 mod command;
 mod find;
+mod msg;
+mod pick;
 mod review;
 mod say;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashSet, VecDeque};
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::time::Instant;
 
-use review::{Effect, Event, Open, Review};
+use msg::{Effect, Event, Open};
+use review::Review;
 use say::Style;
 
 use super::interrupt::Interrupt;
@@ -156,6 +161,9 @@ impl<W: Write> Session<W> {
                 Some(document) => self.open(document),
                 None => {
                     desk.leave()?;
+                    // Going on from here begins with those that were passed over.
+                    desk.seen.clear();
+                    desk.open = None;
                     Ok(Some(Event::NothingLeft(desk.project.counts(&desk.annotator)?)))
                 }
             },
@@ -194,7 +202,7 @@ struct Desk {
     model: ModelArgs,
     /// Opened at the first document; why not, once it failed.
     suggester: Option<Result<Suggester, String>>,
-    /// Documents that were shown already: going on does not come back to them.
+    /// Documents that the person went on from: going on does not come back to them.
     seen: HashSet<DocumentId>,
     open: Option<DocumentId>,
     active: ActiveTime,
@@ -205,8 +213,10 @@ struct Desk {
 const PAGE: usize = 64;
 
 impl Desk {
-    /// The next document that is not finished and was not shown yet: after the open one, then from the start.
-    fn next(&self) -> Result<Option<Document>, StoreError> {
+    /// The next document that is not finished and that the person has not gone on from: after the open one, then from
+    /// the start.
+    fn next(&mut self) -> Result<Option<Document>, StoreError> {
+        self.seen.extend(self.open);
         let after = self.open.map_or(Anchor::Start, Anchor::At);
         for from in [after, Anchor::Start] {
             let found = [Status::Pending, Status::Draft].map(|status| self.unseen(status, from));
@@ -237,7 +247,6 @@ impl Desk {
         self.leave()?;
         let (id, me) = (document.id, self.annotator.as_str());
         self.open = Some(id);
-        self.seen.insert(id);
         let labels = LabelSet::new(self.project.labels()?);
         let annotation = Annotation {
             document: id,

@@ -4,65 +4,15 @@ use std::collections::HashSet;
 
 use super::command::{self, Command, HELP};
 use super::find::find;
+use super::msg::{Effect, Event, Open};
+use super::pick;
 use super::say::{in_context, one_line, span_text};
 use super::tally::{Done, Tally};
-use crate::annotate::{
-    Annotation, Candidate, Direction, LabelSet, Outcome, Settings, Side, Unit, moved_edge, quoted, visible,
-};
-use crate::dataset::{DocumentId, LabelId, Prediction, RunId, SpanId, Status};
-use crate::store::{Counts, Group, Undone};
+use crate::annotate::{Annotation, Direction, LabelSet, Outcome, Settings, Side, Unit, moved_edge, quoted, visible};
+use crate::cli::out;
+use crate::dataset::{LabelId, Prediction, SpanId, Status};
+use crate::store::Group;
 use crate::text::CharRange;
-
-/// Something that happened.
-pub(super) enum Event {
-    /// A line was typed.
-    Line(String),
-    /// A document is open.
-    Opened(Box<Open>),
-    /// There is no document left to do.
-    NothingLeft(Counts),
-    /// A group is in the store.
-    Committed(Group, Done),
-    /// A group is not, and why.
-    Refused(String),
-    /// A group is not, because the document was changed elsewhere.
-    Stale(String),
-    /// One's own last edit was taken back; nothing when there was none.
-    Undone(Option<Undone>),
-}
-
-/// Something to do.
-#[derive(Debug, PartialEq)]
-pub(super) enum Effect {
-    /// Print a line (or several).
-    Say(String),
-    /// Write a group.
-    Commit(Group, Done),
-    /// Take back one's own last edit.
-    Undo,
-    /// Open the next document that is not finished.
-    Next,
-    /// Open this document.
-    Reopen(DocumentId),
-    /// Open the document a person names.
-    OpenNamed(String),
-    /// End.
-    Quit,
-}
-
-/// A document under review.
-pub(super) struct Open {
-    /// What the annotator says of it.
-    pub annotation: Annotation,
-    /// Its id, for people.
-    pub name: String,
-    /// The project's labels.
-    pub labels: LabelSet,
-    /// What the model says, and in which run.
-    pub suggestions: (RunId, Vec<Candidate>),
-    /// Where the documents stand.
-    pub counts: Counts,
-}
 
 /// What the next line answers.
 enum Asked {
@@ -105,7 +55,7 @@ impl Review {
             (Some(_), _) => "> ",
             (None, Some(_)) if self.suggestion().is_some() => "y/n/e/l/s/a/t/d/u/q/? ",
             (None, Some(_)) => "d/a/x/t/>/u/q/? ",
-            (None, None) => "o/u/q/? ",
+            (None, None) => ">/o/u/q/? ",
         }
     }
 
@@ -119,12 +69,12 @@ impl Review {
             Event::Opened(open) => self.opened(*open),
             Event::NothingLeft(counts) => {
                 self.open = None;
-                vec![say(format!(
-                    "no document is left to do: {} submitted, {} discarded, {} passed over",
-                    counts.submitted,
-                    counts.discarded,
-                    counts.pending + counts.draft
-                ))]
+                let left = match counts.pending + counts.draft {
+                    0 => String::new(),
+                    n => format!(", {n} passed over: > begins with them again"),
+                };
+                let (submitted, discarded) = (counts.submitted, counts.discarded);
+                vec![say(format!("no document is left to do: {submitted} submitted, {discarded} discarded{left}"))]
             }
             Event::Committed(group, done) => self.committed(&group, done),
             Event::Refused(reason) => vec![say(format!("not saved: {reason}"))],
@@ -156,8 +106,8 @@ impl Review {
             "document {}, {}: {} and {}; {} of {} documents submitted",
             one_line(&name),
             status.as_str(),
-            crate::cli::out::counted(suggestions as u64, "suggestion"),
-            crate::cli::out::counted(spans as u64, "span"),
+            out::counted(suggestions as u64, "suggestion"),
+            out::counted(spans as u64, "span"),
             counts.submitted,
             counts.documents
         );
@@ -419,7 +369,7 @@ impl Review {
     fn show(&self) -> Vec<Effect> {
         let Some(open) = &self.open else { return Vec::new() };
         let text = &open.annotation.text;
-        let mut lines = vec![crate::cli::out::visible(text.as_str()).into_owned()];
+        let mut lines = vec![out::visible(text.as_str()).into_owned()];
         for (span, n) in open.annotation.response.spans.iter().zip(1..) {
             lines.push(format!(
                 "span {n}, {}: {}",
@@ -435,26 +385,11 @@ impl Review {
     }
 
     fn label_list(&self) -> String {
-        let Some(open) = &self.open else { return String::new() };
-        let named = open.labels.active().zip(1..).map(|(label, n)| format!("{n} {}", one_line(&label.name)));
-        named.collect::<Vec<_>>().join(", ")
+        self.open.as_ref().map(|open| pick::list(&open.labels)).unwrap_or_default()
     }
 
-    /// The label of this name, of this number in the list, or the only one that begins like this.
     fn label(&self, word: &str) -> Result<LabelId, String> {
-        let Some(open) = &self.open else { return Err("no document is open".into()) };
-        let labels: Vec<_> = open.labels.active().collect();
-        if labels.is_empty() {
-            return Err("the project has no labels yet; `gleaner PROJECT` adds them".into());
-        }
-        let lower = word.to_lowercase();
-        let begins: Vec<_> = labels.iter().filter(|l| l.name.to_lowercase().starts_with(&lower)).collect();
-        let exact = labels.iter().find(|l| l.name == word);
-        let any_case = || labels.iter().find(|l| l.name.to_lowercase() == lower);
-        let number = || word.parse::<usize>().ok().and_then(|n| labels.get(n.checked_sub(1)?));
-        let prefix = || begins.first().copied().filter(|_| begins.len() == 1 && !word.is_empty());
-        let found = exact.or_else(any_case).or_else(number).or_else(prefix);
-        found.map(|l| l.id).ok_or_else(|| format!("no label {}; there are {}", quoted(word), self.label_list()))
+        self.open.as_ref().map_or_else(|| Err("no document is open".into()), |open| pick::pick(&open.labels, word))
     }
 }
 

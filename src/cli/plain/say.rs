@@ -29,6 +29,9 @@ impl Style {
             '“' | '”' => "\"".to_owned(),
             '␊' => "\\n".to_owned(),
             '␉' => "\\t".to_owned(),
+            // The pictures of control characters, as terminals have always written them.
+            '\u{2400}'..='\u{241f}' => format!("^{}", char::from_u32(c as u32 - 0x2400 + 0x40).unwrap_or('?')),
+            '\u{2421}' => "^?".to_owned(),
             c => c.to_string(),
         };
         text.chars().map(sign).collect()
@@ -106,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_terminal_without_unicode_gets_ascii_signs() {
-        assert_eq!(Style { ascii: true }.signs("…the «Omega»␊ “x”"), "...the <<Omega>>\\n \"x\"");
+        assert_eq!(Style { ascii: true }.signs("…the «Omega»␊ “x” ␛[2J"), "...the <<Omega>>\\n \"x\" ^[[2J");
         assert_eq!(Style::default().signs("«x»"), "«x»");
     }
 }
