@@ -2,39 +2,71 @@
 
 use std::path::Path;
 
+use super::args::ScreenArgs;
 use super::model::ModelArgs;
-use super::{Outcome, open};
-use crate::config::{Settings, config_dir};
+use super::{Outcome, open, plain};
+use crate::config::{Key, PROJECT_FILE, Settings, config_dir};
 use crate::store::Project;
 use crate::tui::keymap::Keymap;
 use crate::tui::terminal::Signal;
 use crate::tui::theme::Theme;
 use crate::tui::{self, End, LiveSuggester, Options, Suggester, Tour};
 
-/// Opens the terminal on the project in `dir`.
-pub(crate) fn run(dir: &Path, who: Option<&str>, model: &ModelArgs) -> anyhow::Result<Outcome> {
-    show(Project::open(dir)?, open::annotator(who)?, model, None)
+/// Opens the terminal, or with `in_lines` the line-oriented review, on the project in `dir`.
+pub(crate) fn run(
+    dir: &Path,
+    who: Option<&str>,
+    model: &ModelArgs,
+    screen: &ScreenArgs,
+    in_lines: bool,
+) -> anyhow::Result<Outcome> {
+    show(Project::open(dir)?, open::annotator(who)?, model, screen, in_lines, None)
 }
 
-/// Opens the terminal on a project that is open, with a tour or an offer of one.
+/// As [`run`], on a project that is open, with a tour or an offer of one.
 pub(crate) fn show(
     project: Project,
     annotator: String,
     model: &ModelArgs,
+    screen: &ScreenArgs,
+    in_lines: bool,
     tour: Option<Tour>,
 ) -> anyhow::Result<Outcome> {
-    let settings = Settings::load()?;
-    let options = Options {
-        keymap: keymap(&settings)?,
-        theme: Theme::detect(settings.color.as_deref(), settings.theme.as_deref() != Some("light"), |name| {
-            std::env::var(name).ok()
-        }),
+    let flags = [model.given(), screen.given()].concat();
+    let settings = Settings::layered(Some(project.dir()), &flags)?;
+    let taken = settings.taken_from_project().map(|taken| format!("set by the project's {PROJECT_FILE}: {taken}"));
+    log::info!("{} opens {}", env!("CARGO_PKG_VERSION"), project.dir().display());
+    let outcome = if in_lines {
+        plain::run(project, annotator, model, &settings, taken)
+    } else {
+        on_screen(project, annotator, model, &settings, taken, tour)
+    };
+    if let Ok(how) = &outcome {
+        log::info!("closed: {how:?}");
+    }
+    outcome
+}
+
+fn on_screen(
+    project: Project,
+    annotator: String,
+    model: &ModelArgs,
+    settings: &Settings,
+    taken: Option<String>,
+    tour: Option<Tour>,
+) -> anyhow::Result<Outcome> {
+    let mut options = Options {
+        keymap: keymap(settings)?,
+        theme: theme(settings)?,
         threshold: settings.threshold,
+        threshold_now: settings.insists_on(Key::Threshold),
+        notices: taken.into_iter().collect(),
         tour,
         ..Options::default()
     };
-    let model = model.clone();
-    let open = Box::new(move || model.open().map_err(|e| format!("{e:#}")));
+    options.terminal.mouse = settings.mouse.unwrap_or(false);
+    let (model, dir) = (model.clone(), project.dir().to_path_buf());
+    let open = Box::new(move || model.open(Some(&dir)).map_err(|e| format!("{e:#}")));
     let suggester: Box<dyn Suggester> = Box::new(LiveSuggester::new(project.dir().to_path_buf(), open));
     Ok(match tui::run(project, annotator, Some(suggester), options)? {
         End::Quit => Outcome::Done,
@@ -44,14 +76,26 @@ pub(crate) fn show(
     })
 }
 
+/// The themes there are.
+const THEMES: [&str; 3] = ["auto", "dark", "light"];
+
+/// The theme that the settings name, for the terminal that the environment describes.
+pub(crate) fn theme(settings: &Settings) -> anyhow::Result<Theme> {
+    let name = settings.theme.as_deref().unwrap_or("auto");
+    if !THEMES.contains(&name) {
+        anyhow::bail!("{}: there is no theme '{name}'; there are {}", settings.origin(Key::Theme), THEMES.join(", "));
+    }
+    Ok(Theme::detect(settings.color.as_deref(), name != "light", |name| std::env::var(name).ok()))
+}
+
 /// The embedded keymap that the settings name, with the person's own keys over it.
 pub(crate) fn keymap(settings: &Settings) -> anyhow::Result<Keymap> {
     let name = settings.keymap.as_deref().unwrap_or("default");
     let Some(embedded) = Keymap::layers_named(name) else {
         let names = tui::keymap::NAMES.join(", ");
-        anyhow::bail!("config.toml: there is no keymap '{name}'; there are {names}");
+        anyhow::bail!("{}: there is no keymap '{name}'; there are {names}", settings.origin(Key::Keymap));
     };
-    let path = config_dir().join("keymap.toml");
+    let path = own_keys();
     match std::fs::read_to_string(&path) {
         Ok(own) => {
             let name = path.display().to_string();
@@ -61,4 +105,9 @@ pub(crate) fn keymap(settings: &Settings) -> anyhow::Result<Keymap> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Keymap::from_layers(embedded)?),
         Err(e) => Err(anyhow::anyhow!("{}: {e}", path.display())),
     }
+}
+
+/// The file with the person's own keys.
+pub(crate) fn own_keys() -> std::path::PathBuf {
+    config_dir().join("keymap.toml")
 }

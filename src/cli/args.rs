@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::config::Key;
 use crate::suggest::{FoldedLabels, fold};
 
 /// A score between 0 and 1, such as a threshold.
@@ -30,5 +31,39 @@ impl LabelArgs {
     /// The labels without duplicates (the first wins), and those that were given twice.
     pub(crate) fn folded(&self) -> FoldedLabels {
         fold(self.given())
+    }
+}
+
+/// How the screen looks and what it shows. What is not given comes from the settings.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct ScreenArgs {
+    /// A suggestion needs a score above this, 0.05 to 0.95
+    #[arg(long, value_name = "SCORE")]
+    threshold: Option<String>,
+    /// The keymap to start from: default, vim or arrows
+    #[arg(long, value_name = "NAME")]
+    keymap: Option<String>,
+    /// The theme: auto, dark, light, …
+    #[arg(long, value_name = "NAME")]
+    theme: Option<String>,
+    /// How many colours: auto, true (24 bit), 256, 16 or none
+    #[arg(long, value_name = "HOW")]
+    color: Option<String>,
+    /// Whether the mouse is taken from the terminal: true or false
+    #[arg(long, value_name = "WHETHER")]
+    mouse: Option<String>,
+}
+
+impl ScreenArgs {
+    /// What these flags set.
+    pub(crate) fn given(&self) -> Vec<(Key, String)> {
+        let all = [
+            (Key::Threshold, &self.threshold),
+            (Key::Keymap, &self.keymap),
+            (Key::Theme, &self.theme),
+            (Key::Color, &self.color),
+            (Key::Mouse, &self.mouse),
+        ];
+        all.into_iter().filter_map(|(key, value)| Some((key, value.clone()?))).collect()
     }
 }

@@ -16,10 +16,12 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// Sequences and tokens a second, peak memory
+    #[command(after_help = "Example: gleaner bench suggest mini --input texts.jsonl")]
     Suggest(suggest::Args),
     /// The terminal: from a key to the last byte of its frame, bytes, memory, time to open
     Tui(tui::Args),
     /// Strict precision, recall and F1 of models on files with gold
+    #[command(after_help = "Example: gleaner bench quality mini my_model --gold dev.jsonl")]
     Quality(quality::Args),
 }
 

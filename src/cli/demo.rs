@@ -7,10 +7,11 @@ use std::path::Path;
 use anyhow::Context;
 use serde_json::json;
 
+use super::args::ScreenArgs;
 use super::model::ModelArgs;
 use super::out::visible;
 use super::{Outcome, annotate, init, marked::marked, open, out};
-use crate::config::state_dir;
+use crate::config::{Settings, state_dir};
 use crate::dataset::format::{self, Format, ReadOptions};
 use crate::dataset::{Record, Span, TaskCard};
 use crate::evaluate::{StrictCounts, StrictTable};
@@ -33,11 +34,13 @@ pub(crate) struct Args {
     /// With --headless: as JSON
     #[arg(long, requires = "headless")]
     json: bool,
-    /// With --headless: a span needs a score above this
-    #[arg(long, value_name = "SCORE", value_parser = super::args::score, default_value_t = 0.5)]
-    threshold: f32,
+    /// Review in lines instead of on a screen: for screen readers, dumb terminals and pipes
+    #[arg(long, conflicts_with = "headless")]
+    plain: bool,
     #[command(flatten)]
     model: ModelArgs,
+    #[command(flatten)]
+    screen: ScreenArgs,
 }
 
 const CORPUS: &str = include_str!("../../data/demo/watches.jsonl");
@@ -66,7 +69,7 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
     let mut project = if Project::exists(&dir) { open::project(&dir)? } else { make(&dir)? };
     let annotator = open::annotator(who)?;
     let tour = tour(&mut project, &annotator, args.tour)?;
-    annotate::show(project, annotator, &args.model, tour)
+    annotate::show(project, annotator, &args.model, &args.screen, args.plain, tour)
 }
 
 /// The tour when it is asked for, else an offer of it, once.
@@ -135,12 +138,13 @@ pub(super) fn corpus() -> anyhow::Result<Vec<Record>> {
 const SHOWN: usize = 3;
 
 fn headless(args: &Args) -> anyhow::Result<Outcome> {
-    let model = args.model.open()?;
+    let threshold = Settings::layered(None, &args.screen.given())?.threshold.unwrap_or(0.5);
+    let model = args.model.open(None)?;
     let corpus = corpus()?;
     let labels: Vec<String> = LABELS.iter().map(|(name, _)| (*name).to_owned()).collect();
     let texts: Vec<&str> = corpus.iter().map(|r| r.text.as_str()).collect();
     let candidates = model.candidates(&texts, &labels, &SuggestOptions::default())?;
-    let options = DecodeOptions { threshold: args.threshold, ..DecodeOptions::default() };
+    let options = DecodeOptions { threshold, ..DecodeOptions::default() };
     let mut table = StrictTable::default();
     let mut suggested: Vec<(&Record, Vec<Span>)> = Vec::new();
     for (record, candidates) in corpus.iter().zip(&candidates) {
@@ -164,7 +168,7 @@ fn headless(args: &Args) -> anyhow::Result<Outcome> {
         };
         let by_label: HashMap<_, _> = table.labels.iter().map(|(l, c)| (l, rates(c))).collect();
         let answer = json!({
-            "model": model.name(), "threshold": args.threshold, "documents": corpus.len(), "gold_documents": gold,
+            "model": model.name(), "threshold": threshold, "documents": corpus.len(), "gold_documents": gold,
             "strict": {"overall": rates(&table.overall), "labels": by_label},
             "suggestions": suggested.iter().map(|(r, s)| json!({"id": r.id, "spans": s})).collect::<Vec<_>>(),
         });
@@ -179,7 +183,7 @@ fn headless(args: &Args) -> anyhow::Result<Outcome> {
             stdout,
             "{} on {gold} documents with gold, threshold {}, strict (same start, end and label):",
             model.name(),
-            args.threshold
+            threshold
         )?;
         print_table(&mut stdout, &table, &labels)?;
     }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::{Outcome, annotate, out};
-use crate::config::Settings;
+use crate::config::{Key, Settings};
 use crate::tui::keymap::{Keymap, Mode};
 
 /// Arguments of `gleaner keys`.
@@ -15,10 +15,18 @@ pub(crate) struct Args {
     /// The built-in keys, without your own keymap.toml
     #[arg(long)]
     built_in: bool,
+    /// The keymap to start from: default, vim or arrows [default: the setting `keymap`, else default]
+    #[arg(long, value_name = "NAME", conflicts_with = "built_in")]
+    keymap: Option<String>,
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let keymap = if args.built_in { Keymap::embedded() } else { annotate::keymap(&Settings::load()?)? };
+    let keymap = if args.built_in {
+        Keymap::embedded()
+    } else {
+        let flags: Vec<(Key, String)> = args.keymap.iter().map(|name| (Key::Keymap, name.clone())).collect();
+        annotate::keymap(&Settings::layered(None, &flags)?)?
+    };
     let mut stdout = out::stdout();
     for mode in Mode::ALL {
         let mut rows: Vec<(Vec<String>, &str, &str, String)> = Vec::new();

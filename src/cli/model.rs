@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::{Outcome, out};
-use crate::config::Settings;
+use crate::config::{Key, Origin, Settings};
 use crate::gliner::{Gliner, quantise};
 
 /// The model and how it runs.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct ModelArgs {
-    /// `mini`, which is built in, or a model folder [default: `model` in config.toml, else mini]
+    /// `mini`, which is built in, or a model folder [default: the setting `model`, else mini]
     #[arg(long, value_name = "mini|DIR")]
     model: Option<String>,
     /// Where the backbone's tokenizer and configuration are, when the model folder has none
@@ -23,13 +23,19 @@ pub(crate) struct ModelArgs {
 }
 
 impl ModelArgs {
-    /// Opens the model.
-    pub(crate) fn open(&self) -> anyhow::Result<Gliner> {
-        let named = match &self.model {
-            Some(name) => Some(name.clone()),
-            None => Settings::load()?.model,
-        };
-        open(named.as_deref().unwrap_or("mini"), self.backbone.as_deref(), self.threads)
+    /// What these flags set.
+    pub(crate) fn given(&self) -> Vec<(Key, String)> {
+        self.model.iter().map(|name| (Key::Model, name.clone())).collect()
+    }
+
+    /// Opens the model that the flags name, else the settings: those of the project too, if one is named.
+    pub(crate) fn open(&self, project: Option<&Path>) -> anyhow::Result<Gliner> {
+        let settings = Settings::layered(project, &self.given())?;
+        let opened = open(settings.model.as_deref().unwrap_or("mini"), self.backbone.as_deref(), self.threads);
+        match settings.origin(Key::Model) {
+            Origin::Default | Origin::Flag(_) => opened,
+            elsewhere => opened.with_context(|| elsewhere.to_string()),
+        }
     }
 }
 
@@ -57,6 +63,7 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// Write a model folder with int8 weights, a quarter of the size
+    #[command(after_help = "Example: gleaner model quantize gliner_small gliner_small_int8")]
     Quantize {
         /// The model folder
         dir: PathBuf,

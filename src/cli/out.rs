@@ -67,17 +67,21 @@ pub(crate) fn counted(n: u64, what: &str) -> String {
 
 /// Prints an error and its causes on standard error.
 pub(crate) fn complain(error: &anyhow::Error) {
+    note(&format!("error: {}", in_words(error)));
+}
+
+/// An error and its causes. Many errors print their cause themselves: it is not said twice.
+pub(crate) fn in_words(error: &anyhow::Error) -> String {
     let mut text = error.to_string();
     let mut last = text.clone();
     for cause in error.chain().skip(1).map(ToString::to_string) {
-        // Many errors print their cause themselves.
         if !last.contains(&cause) {
             text.push_str(": ");
             text.push_str(&cause);
         }
         last = cause;
     }
-    note(&format!("error: {text}"));
+    text
 }
 
 /// Prints a line on standard error; a closed standard error is nobody's problem.

@@ -72,6 +72,9 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
             let archived = if label.archived { " (archived)" } else { "" };
             writeln!(stdout, "{uses:>8}  {}{archived}", visible(&label.name))?;
         }
+        for run in runs.iter().filter(|run| !run.live) {
+            writeln!(stdout, "run {}: {}", visible(&run.name), visible(&run.spec.model))?;
+        }
         for person in &tally.annotators {
             writeln!(stdout, "{}", visible(&person.annotator))?;
             for line in progress_lines(person, tally.documents, name) {

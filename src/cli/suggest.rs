@@ -14,6 +14,7 @@ use super::marked::marked;
 use super::model::ModelArgs;
 use super::progress::Progress;
 use super::{Outcome, open, out};
+use crate::config::{PROJECT_FILE, Settings};
 use crate::dataset::{Label, Span};
 use crate::gliner::{Candidate, DecodeOptions, FLOOR, SuggestOptions, decode};
 use crate::suggest::{self, FillOptions, Suggester};
@@ -35,9 +36,9 @@ pub(crate) struct Args {
     labels: LabelArgs,
     #[command(flatten)]
     model: ModelArgs,
-    /// A span needs a score above this
-    #[arg(long, value_name = "SCORE", value_parser = super::args::score, default_value_t = 0.5)]
-    threshold: f32,
+    /// A span needs a score above this [default: the setting `threshold`, else 0.5]
+    #[arg(long, value_name = "SCORE", value_parser = super::args::score)]
+    threshold: Option<f32>,
     /// Allow spans inside one another
     #[arg(long)]
     nested: bool,
@@ -60,7 +61,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         return fill_project(args, dir);
     }
     let labels = labels_asked(args)?;
-    let suggester = Suggester::new(args.model.open()?, args.compat);
+    let options = decode_options(args, &Settings::load()?);
+    let suggester = Suggester::new(args.model.open(None)?, args.compat);
     let passes = suggester.model().prompts(&labels, args.compat)?.len();
     if passes > 1 {
         out::note(&format!(
@@ -68,7 +70,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
             labels.len()
         ));
     }
-    let asked = Asked { labels, options: decode_options(args), floor: args.threshold.min(FLOOR), compat: args.compat };
+    let floor = options.threshold.min(FLOOR);
+    let asked = Asked { labels, options, floor, compat: args.compat };
     match (&args.input, &args.text) {
         (Some(input), _) => stream::run(input, &suggester, &asked),
         (None, Some(text)) => one_text(text, &suggester, &asked, args.json),
@@ -95,9 +98,9 @@ impl Asked {
     }
 }
 
-fn decode_options(args: &Args) -> DecodeOptions {
+fn decode_options(args: &Args, settings: &Settings) -> DecodeOptions {
     DecodeOptions {
-        threshold: args.threshold,
+        threshold: args.threshold.or(settings.threshold).unwrap_or(0.5),
         class_thresholds: Vec::new(),
         nested: args.nested,
         multi_label: args.multi_label,
@@ -159,20 +162,23 @@ fn fill_project(args: &Args, dir: &std::path::Path) -> anyhow::Result<Outcome> {
         "the run's name is empty; give one with --save-as RUN"
     );
     let mut project = open::project(dir)?;
+    let settings = Settings::layered(Some(dir), &args.model.given())?;
+    if let Some(taken) = settings.taken_from_project() {
+        out::note(&format!("note: set by {}: {taken}", dir.join(PROJECT_FILE).display()));
+    }
+    let decoding = decode_options(args, &settings);
     let labels = project_labels(args, &project)?;
     // Below the usual floor the model runs again, with a lower one.
-    let lowest = labels.iter().filter_map(|l| l.threshold).fold(args.threshold, f32::min);
-    let mut suggester = Suggester::new(args.model.open()?, args.compat).remembering(project.dir()).above(lowest);
+    let lowest = labels.iter().filter_map(|l| l.threshold).fold(decoding.threshold, f32::min);
+    let mut suggester =
+        Suggester::new(args.model.open(Some(dir))?, args.compat).remembering(project.dir()).above(lowest);
     let name = match &args.save_as {
         Some(name) => name.clone(),
         None => free_name(&project, suggester.model().name())?,
     };
     let options = FillOptions {
         save_as: Some(name.clone()),
-        decode: DecodeOptions {
-            class_thresholds: labels.iter().map(|l| l.threshold).collect(),
-            ..decode_options(args)
-        },
+        decode: DecodeOptions { class_thresholds: labels.iter().map(|l| l.threshold).collect(), ..decoding },
     };
     let total = project.counts("")?.documents;
     let interrupt = Interrupt::listen()?;

@@ -19,6 +19,11 @@ pub fn cache_dir() -> PathBuf {
     base("XDG_CACHE_HOME", ".cache")
 }
 
+/// Where gleaner writes down what it did and what went wrong: `log` in the state folder.
+pub fn log_file() -> PathBuf {
+    state_dir().join("log")
+}
+
 fn base(variable: &str, fallback: &str) -> PathBuf {
     // The specification: a relative path in these variables is to be ignored.
     let set = env::var_os(variable).map(PathBuf::from).filter(|p| p.is_absolute());

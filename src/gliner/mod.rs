@@ -9,7 +9,7 @@
 pub mod backbone;
 pub mod config;
 pub mod decode;
-mod embedded;
+pub mod embedded;
 pub mod encode;
 pub mod encoded;
 pub mod engine;

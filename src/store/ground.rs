@@ -109,7 +109,7 @@ fn beside(file: &Path, more: &str) -> PathBuf {
 }
 
 #[cfg(target_os = "linux")]
-fn network_file_system(dir: &Path) -> Option<&'static str> {
+pub(super) fn network_file_system(dir: &Path) -> Option<&'static str> {
     use std::os::unix::ffi::OsStrExt;
     let path = std::ffi::CString::new(dir.as_os_str().as_bytes()).ok()?;
     let mut stat: libc::statfs = unsafe { std::mem::zeroed() };
@@ -129,6 +129,6 @@ fn network_file_system(dir: &Path) -> Option<&'static str> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn network_file_system(_dir: &Path) -> Option<&'static str> {
+pub(super) fn network_file_system(_dir: &Path) -> Option<&'static str> {
     None
 }

@@ -1,7 +1,7 @@
 //! The project on disk: one SQLite file, append-only edits, undo, queries.
 //!
 //! - `schema`: the tables and the steps between formats.
-//! - `project`: opening, making, backing up.
+//! - `project`: opening and making; `backup`: a copy; `inspect`: a look that changes nothing.
 //! - `change`, `journal`, `apply`: what a change is; writing and undoing groups of them; what they do to the tables.
 //! - `documents`, `decisions`, `labels`, `notes`, `runs`: reading.
 //! - `list`, `walk`: the list of documents in pages, by order and filter; `summaries`: what some orders go by.
@@ -10,6 +10,7 @@
 //! - `verify`: rebuilds every view from the edits and compares.
 
 mod apply;
+mod backup;
 mod blind;
 mod change;
 mod decisions;
@@ -17,6 +18,7 @@ mod documents;
 mod error;
 mod ground;
 mod import;
+mod inspect;
 mod journal;
 mod labels;
 mod list;
@@ -31,11 +33,13 @@ mod tally;
 mod verify;
 mod walk;
 
+pub use backup::Backup;
 pub use change::{Change, DocumentState, Group, ResponseBody};
 pub use decisions::Reviewed;
 pub use documents::Counts;
 pub use error::{Result, StoreError};
 pub use import::{Import, ImportOptions, ImportReport};
+pub use inspect::{Inspection, inspect, sqlite_version};
 pub use journal::{GroupId, HistoryLine, Undone};
 pub use list::{Anchor, Cursor, Order, Query, Row, ScoreRange};
 pub use notes::NoteCounts;

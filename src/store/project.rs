@@ -189,19 +189,6 @@ impl Project {
         })
     }
 
-    /// A consistent copy of the whole project in one file, taken while it may be open elsewhere.
-    ///
-    /// # Errors
-    /// When `to` exists or cannot be written.
-    pub fn backup(&self, to: &Path) -> Result<()> {
-        if to.exists() {
-            let source = std::io::Error::new(std::io::ErrorKind::AlreadyExists, "is there already");
-            return Err(StoreError::Io { path: to.to_path_buf(), source });
-        }
-        let target = to.to_string_lossy().into_owned();
-        self.connection.execute("VACUUM INTO ?1", [target]).map(drop).map_err(|e| StoreError::sql(to, e))
-    }
-
     /// Whether a commit waits for the disk. An import's many steps need not: nobody sees them, and its last one waits
     /// for all that was written before.
     pub(crate) fn wait_for_disk(&self, wait: bool) -> Result<()> {
@@ -252,7 +239,7 @@ fn immutable(file: &Path) -> rusqlite::Result<Connection> {
 }
 
 /// The database of the project in `dir`.
-fn database(dir: &Path) -> PathBuf {
+pub(super) fn database(dir: &Path) -> PathBuf {
     dir.join("gleaner.db")
 }
 

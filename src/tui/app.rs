@@ -48,6 +48,7 @@ impl<R: Runner> App<R> {
         let mut for_terminal = Vec::new();
         let mut queue = VecDeque::from([msg]);
         while let Some(msg) = queue.pop_front() {
+            log_failure(&msg);
             for effect in update(&mut self.model, msg) {
                 match effect {
                     Effect::Redraw | Effect::Suspend | Effect::EditGuidelines(_) => for_terminal.push(effect),
@@ -72,6 +73,21 @@ pub struct Options {
     pub tour: Option<Tour>,
     /// The threshold of suggestions, until the person moves it in this project.
     pub threshold: Option<f32>,
+    /// That threshold was asked for now: it holds even if the person has moved it in this project before.
+    pub threshold_now: bool,
+    /// Things to say first, after what the store has to say.
+    pub notices: Vec<String>,
+}
+
+/// What failed is in the log too: the screen says it for a few seconds only.
+fn log_failure(msg: &Msg) {
+    match msg {
+        Msg::Refused(reason) => log::error!("an edit was not saved: {reason}"),
+        Msg::Stale(reason) => log::warn!("an edit came too late: {reason}"),
+        Msg::Trouble(reason) => log::error!("{reason}"),
+        Msg::SuggestFailed { reason, .. } => log::error!("no suggestions: {reason}"),
+        _ => {}
+    }
 }
 
 /// What comes in from outside.
@@ -109,9 +125,10 @@ pub fn run(
         .read_beside(PATIENCE, move |answer| findings.send(Event::Answer(Box::new(answer))).is_ok())
         .context("the project cannot be read")?;
     let mut start = runner.start().context("the project cannot be read")?;
-    if let (Some(threshold), false) = (options.threshold, start.chosen) {
+    if let Some(threshold) = options.threshold.filter(|_| options.threshold_now || !start.chosen) {
         start.settings.threshold = threshold;
     }
+    start.notices.extend(options.notices);
     start.keymap = options.keymap;
     start.theme = options.theme;
     start.tour = options.tour;

@@ -383,8 +383,8 @@ fn is_memory(effect: &Effect) -> bool {
     matches!(effect, Effect::Remember { .. } | Effect::RememberSetting(..) | Effect::AddActive { .. })
 }
 
-/// `0.50 false false`: threshold, nested, multi-label.
-fn read_settings(text: &str) -> Option<Settings> {
+/// `0.50 false false`: threshold, nested, multi-label, as they are remembered under `suggest`.
+pub fn read_settings(text: &str) -> Option<Settings> {
     let mut words = text.split(' ');
     let threshold: f32 = words.next()?.parse().ok()?;
     let (nested, multi_label) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);

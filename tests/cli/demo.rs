@@ -24,7 +24,9 @@ fn the_headless_demo_is_json_on_request_and_the_model_is_of_use() {
     }
     assert!(told["documents"].as_u64().unwrap() >= 80);
     assert!(told["gold_documents"].as_u64().unwrap() >= 60);
-    home.run(&["demo", "--headless", "--threshold", "9"]).ends(2).says("it must be between 0 and 1");
+    home.run(&["demo", "--headless", "--threshold", "9"])
+        .ends(2)
+        .says("--threshold: threshold 9 is not a number between 0.05 and 0.95");
     home.run(&["demo", "--json"]).ends(2).says("--headless");
     assert!(!home.path("state/gleaner/demo").exists(), "headless leaves no project");
 }

@@ -4,15 +4,20 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod backup;
+mod completions;
 mod demo;
 mod disks;
+mod doctor;
 mod exporting;
 mod formats;
 mod hostile;
 mod importing;
 mod interruptions;
 mod models;
+mod plain;
 mod projects;
+mod settings;
 mod suggester;
 mod suggesting;
 
@@ -154,7 +159,10 @@ fn without_a_command_it_says_where_to_start() {
 fn the_help_lists_every_command_and_the_version_is_ours() {
     let home = Home::new();
     let help = home.ok(&["--help"]);
-    for command in ["demo", "init", "import", "add", "export", "show", "suggest", "status", "remove", "undo", "keys"] {
+    for command in [
+        "demo", "init", "import", "add", "export", "show", "suggest", "status", "remove", "undo", "keys", "backup",
+        "doctor",
+    ] {
         assert!(help.out.contains(&format!("\n  {command} ")), "{command}: {}", help.out);
         assert!(home.ok(&[command, "--help"]).out.contains("Usage: gleaner"), "{command}");
     }
@@ -180,6 +188,8 @@ fn a_folder_without_a_project_is_named_with_the_way_to_make_one() {
         &["suggest", "nowhere"],
         &["export", "nowhere", "--format", "jsonl"],
         &["import", "nowhere", "x.jsonl"],
+        &["backup", "nowhere", "x.db"],
+        &["nowhere", "--plain"],
     ] {
         home.run(args).ends(2).says("nowhere: no gleaner project here").says("gleaner init nowhere");
         assert!(!home.path("nowhere").exists(), "{args:?} made a folder");

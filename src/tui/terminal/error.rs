@@ -6,7 +6,7 @@ pub enum TerminalError {
     /// Neither stdin/stdout nor /dev/tty is a terminal.
     #[error(
         "there is no terminal to draw on (stdin and stdout are not terminals, and /dev/tty cannot be opened); \
-         run this in a terminal, or use the commands that need none: `gleaner suggest`, `gleaner show`"
+         run this in a terminal, or use what needs none: `gleaner PROJECT --plain`, `gleaner suggest`, `gleaner show`"
     )]
     NoTerminal,
     /// Started with `&`, or by a job that does not own the terminal.

@@ -134,6 +134,14 @@ pub struct Terminal {
     given: bool,
 }
 
+/// Whether there is a terminal to take, and its columns and rows. Nothing of it is changed.
+///
+/// # Errors
+/// As [`Terminal::enter`], when there is none or it is not ours.
+pub fn probe() -> Result<(u16, u16), TerminalError> {
+    Device::open().map(|device| device.size())
+}
+
 impl Terminal {
     /// Takes the terminal. `send` is called from several threads and must not wait; it returns false when nobody listens
     /// any more, which ends the threads.

@@ -18,24 +18,37 @@ pub enum ColourDepth {
 impl ColourDepth {
     /// Decides from the setting (`auto`, `true`, `256`, `16`, `none`), which always wins, and the environment.
     pub fn detect(setting: Option<&str>, env: impl Fn(&str) -> Option<String>) -> Self {
+        Self::decide(setting, env).0
+    }
+
+    /// As [`ColourDepth::detect`], and why.
+    pub fn decide(setting: Option<&str>, env: impl Fn(&str) -> Option<String>) -> (Self, String) {
+        let set = |depth, word: &str| (depth, format!("the setting color says {word}"));
         match setting.unwrap_or("auto") {
-            "true" | "truecolor" | "24bit" => return Self::True,
-            "256" => return Self::Indexed,
-            "16" => return Self::Basic,
-            "none" | "mono" => return Self::Mono,
+            "true" | "truecolor" | "24bit" => return set(Self::True, "true"),
+            "256" => return set(Self::Indexed, "256"),
+            "16" => return set(Self::Basic, "16"),
+            "none" | "mono" => return set(Self::Mono, "none"),
             _ => {}
         }
         let term = env("TERM").unwrap_or_default();
-        if term == "dumb" || env("NO_COLOR").is_some_and(|v| !v.is_empty()) || term.starts_with("vt1") {
-            return Self::Mono;
+        let by_term = || format!("TERM is {term}");
+        if env("NO_COLOR").is_some_and(|v| !v.is_empty()) {
+            return (Self::Mono, "NO_COLOR is set".into());
         }
-        if env("COLORTERM").is_some_and(|v| v == "truecolor" || v == "24bit") || term.ends_with("-direct") {
-            return Self::True;
+        if term == "dumb" || term.starts_with("vt1") {
+            return (Self::Mono, by_term());
+        }
+        if let Some(value) = env("COLORTERM").filter(|v| v == "truecolor" || v == "24bit") {
+            return (Self::True, format!("COLORTERM is {value}"));
+        }
+        if term.ends_with("-direct") {
+            return (Self::True, by_term());
         }
         if matches!(term.as_str(), "linux" | "xterm-16color" | "ansi" | "cons25" | "rxvt") {
-            return Self::Basic;
+            return (Self::Basic, by_term());
         }
-        Self::Indexed
+        (Self::Indexed, "nothing says otherwise (COLORTERM does not cross SSH)".into())
     }
 }
 
