@@ -7,7 +7,7 @@ use super::reader::{Found, Reader, Search, nothing_near, search, unfinished};
 use super::suggester::{Answer, Question, Suggester, Worker};
 use crate::annotate::Settings;
 use crate::dataset::{Document, DocumentId, RunId};
-use crate::store::{Anchor, Counts, Group, Project, Query, Result, StoreError};
+use crate::store::{Anchor, Counts, Group, Order, Project, Query, Result, StoreError};
 use std::time::{Duration, Instant};
 
 /// Key of the place where a person was.
@@ -20,6 +20,8 @@ pub struct StoreRunner {
     worker: Option<Worker>,
     /// Looks for what takes longer than a search may take on the loop.
     reader: Option<(Reader, Duration)>,
+    /// Reading keeps edits waiting.
+    one_at_a_time: bool,
     data_version: i64,
 }
 
@@ -34,7 +36,7 @@ impl StoreRunner {
     ) -> Self {
         let data_version = project.data_version().unwrap_or(0);
         let worker = suggester.map(|s| Worker::start(s, answer));
-        Self { project, annotator, worker, reader: None, data_version }
+        Self { project, annotator, worker, reader: None, one_at_a_time: false, data_version }
     }
 
     /// From now on a search that takes longer than `patience` goes on beside the loop. `answer` is as for
@@ -44,6 +46,7 @@ impl StoreRunner {
     /// When the project cannot be opened a second time.
     pub fn read_beside(&mut self, patience: Duration, answer: impl Fn(Answer) -> bool + Send + 'static) -> Result<()> {
         let tell = move |(number, found)| answer(Answer::Found(number, found));
+        self.one_at_a_time = self.project.reading_blocks_writing()?;
         self.reader = Some((Reader::start(self.project.reader()?, self.annotator.clone(), tell), patience));
         Ok(())
     }
@@ -66,6 +69,7 @@ impl StoreRunner {
             suggester: self.worker.is_some(),
             chosen: settings.is_some(),
             settings: settings.and_then(|s| read_settings(&s)).unwrap_or_default(),
+            order: self.order()?,
             read_only: self.project.is_read_only(),
             notices: self.project.notices().to_vec(),
         })
@@ -92,7 +96,10 @@ impl StoreRunner {
         })();
         match found {
             Ok(Some(document)) => self.run(Effect::Open { document, notice: None }),
-            Ok(None) => self.run(Effect::Page(Query::default(), Anchor::Start, 1)),
+            Ok(None) => {
+                let order = self.order().unwrap_or_default();
+                self.run(Effect::Page(Query { order, ..Query::default() }, Anchor::Start, 1))
+            }
             Err(error) => vec![Msg::Trouble(error.to_string())],
         }
     }
@@ -216,6 +223,11 @@ impl StoreRunner {
         self.project.set_ui_state(&self.annotator, key, value).map(|()| Vec::new())
     }
 
+    /// The order in which the list was left.
+    fn order(&self) -> Result<Order> {
+        Ok(self.project.ui_state(&self.annotator, "order")?.and_then(|o| o.parse().ok()).unwrap_or_default())
+    }
+
     fn place(&self) -> Result<Option<(DocumentId, usize)>> {
         let value = self.project.ui_state(&self.annotator, PLACE)?;
         Ok(value.and_then(|v| {
@@ -249,7 +261,16 @@ impl StoreRunner {
 impl Runner for StoreRunner {
     fn run(&mut self, effect: Effect) -> Vec<Msg> {
         let is_edit = matches!(effect, Effect::Commit(..) | Effect::Undo | Effect::Redo);
-        self.try_run(effect).unwrap_or_else(|error| match error {
+        // An edit goes first; what was being looked for is looked for again.
+        let waiting = match &mut self.reader {
+            Some((reader, _)) if is_edit && self.one_at_a_time => reader.interrupt(),
+            _ => None,
+        };
+        let done = self.try_run(effect);
+        if let (Some((reader, _)), Some(search)) = (&mut self.reader, waiting) {
+            reader.ask(search);
+        }
+        done.unwrap_or_else(|error| match error {
             StoreError::Stale(_) => vec![Msg::Stale(error.to_string())],
             _ if is_edit => vec![Msg::Refused(error.to_string())],
             _ => vec![Msg::Trouble(error.to_string())],

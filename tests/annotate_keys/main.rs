@@ -8,11 +8,14 @@
 #[path = "../desk/mod.rs"]
 mod desk;
 
+mod beside;
 mod characters;
 mod documents;
 mod elsewhere;
 mod label_set;
 mod moving;
+mod notes;
+mod queue;
 mod screen;
 mod spans;
 mod suggestions;
@@ -95,6 +98,8 @@ fn every_command_with_a_key_is_used_by_some_chapter() {
         elsewhere::used,
         label_set::used,
         moving::used,
+        notes::used,
+        queue::used,
         screen::used,
         spans::used,
         suggestions::used,
