@@ -113,6 +113,7 @@ impl State {
                 response: Response::default(),
                 coverage: None,
                 decisions: Default::default(),
+                notes: Vec::new(),
                 next_span_id: SpanId(1),
             };
             (d.id, annotation)
