@@ -126,7 +126,20 @@ fn the_list_of_documents() {
 
 #[test]
 fn the_list_filtered_and_in_another_order() {
-    snap("documents_filtered", letters(), "g l o / \"o\" Enter f");
+    snap("documents_filtered", letters(), "g l o s / \"o\" Enter f s");
+}
+
+#[test]
+fn the_list_with_notes_flags_and_several_filters() {
+    let keys = "g d \"letter-1\" Enter g g ) m \"which_one?\" Enter M \"an_old_letter\" Enter ] ! ] M \"look_again\" Enter ! g l";
+    snap("documents_noted", letters(), keys);
+    snap("documents_noted_only", letters(), &format!("{keys} f n f s f s f p"));
+}
+
+#[test]
+fn a_document_with_notes() {
+    snap("notes", letters(), "g d \"letter-1\" Enter g g ) m \"which_one?\" Enter ! M \"an_old_letter\" Enter ) d (");
+    snap("note_prompt", letters(), "g d \"letter-1\" Enter g g ) m \"which_one?\"");
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub use document::{Document, DocumentId, Metadata, Provenance, TextHash};
 pub use label::{Label, LabelId, TaskCard};
 pub use note::{Note, PlacedNote};
 pub use realign::realign;
-pub use record::{Record, RecordResponse};
+pub use record::{Record, RecordNote, RecordResponse};
 pub use span::{
     Decision, Origin, Prediction, PredictionKey, Response, ResponseSpan, RunId, Span, SpanId, Status, Verdict,
 };

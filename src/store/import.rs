@@ -181,13 +181,14 @@ impl Import<'_> {
     pub fn finish(mut self) -> Result<ImportReport> {
         self.flush()?;
         self.project.wait_for_disk(true)?;
-        let (id, group, overwrite) = (self.id, self.group, self.options.overwrite);
+        let (id, group) = (self.id, self.group);
+        let (overwrite, annotator) = (self.options.overwrite, self.options.annotator.clone());
         let counts = std::mem::take(&mut self.counts);
         let added = self.report.added as i64;
         let mut report = std::mem::take(&mut self.report);
         self.project.sync_every_commit(true)?;
         self.project.transact(|tx| {
-            apply_staged(tx, id, group, overwrite, &mut report)?;
+            apply_staged(tx, id, group, (overwrite, &annotator), &mut report)?;
             for ((annotator, status), n) in &counts {
                 count(tx, annotator, status_of(*status), *n)?;
             }

@@ -28,6 +28,37 @@ pub enum Order {
     NewLabel,
 }
 
+/// As it is kept: a word, with the seed after `random`.
+impl std::fmt::Display for Order {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Order::Random(seed) => write!(f, "random {seed}"),
+            order => f.write_str(NAMED.iter().find(|(_, o)| o == order).map_or("document", |(word, _)| word)),
+        }
+    }
+}
+
+impl std::str::FromStr for Order {
+    type Err = ();
+
+    fn from_str(text: &str) -> std::result::Result<Self, ()> {
+        match text.split_once(' ') {
+            Some(("random", seed)) => seed.parse().map(Order::Random).map_err(drop),
+            _ => NAMED.iter().find(|(word, _)| *word == text).map(|(_, order)| *order).ok_or(()),
+        }
+    }
+}
+
+const NAMED: [(&str, Order); 7] = [
+    ("document", Order::Document),
+    ("uncertain", Order::Uncertain),
+    ("suggestions", Order::Suggestions),
+    ("shortest", Order::Shortest),
+    ("longest", Order::Longest),
+    ("recent", Order::Recent),
+    ("new-label", Order::NewLabel),
+];
+
 /// Scores from one to another, in twentieths: what is known of the scores of a document's suggestions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ScoreRange {

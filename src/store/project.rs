@@ -141,6 +141,15 @@ impl Project {
         self.read_only
     }
 
+    /// True when reading on one connection keeps an edit on another waiting: without a write-ahead log.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn reading_blocks_writing(&self) -> Result<bool> {
+        let mode: String = self.read(|c| c.pragma_query_value(None, "journal_mode", |r| r.get(0)))?;
+        Ok(!mode.eq_ignore_ascii_case("wal"))
+    }
+
     /// What the person should know about how the project is stored.
     pub fn notices(&self) -> &[String] {
         &self.notices

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension, params};
 
+use super::apply::spans;
 use super::documents::named;
 use super::error::Result;
 use super::project::Project;
-use crate::dataset::{Document, DocumentId, LabelId, Record, RecordResponse, RunId, Span, Status};
+use crate::dataset::{Document, DocumentId, LabelId, Record, RecordNote, RecordResponse, RunId, Span, Status};
 
 /// Which documents go out, and with what.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +64,22 @@ impl Project {
     ) -> Result<Option<Record>> {
         let name = |id: LabelId| names.get(&id).cloned().unwrap_or_else(|| format!("label {}", id.0));
         let wanted = |span: &Span| query.labels.is_empty() || query.labels.contains(&span.label);
-        let (mut responses, mut answered) = (Vec::new(), false);
+        let (mut responses, mut notes, mut answered) = (Vec::new(), Vec::new(), false);
+        if query.run.is_none() {
+            for (annotator, noted) in self.all_notes(document.id)? {
+                if query.annotator.as_ref().is_some_and(|a| *a != annotator) {
+                    continue;
+                }
+                let spans = self.read(|c| spans(c, document.id, &annotator))?;
+                let on = spans.iter().find(|s| Some(s.id) == noted.span);
+                notes.push(RecordNote {
+                    annotator: Some(annotator),
+                    span: on.map(|s| Span { range: s.range, label: name(s.label), score: None }),
+                    text: noted.note.text,
+                    flag: noted.note.flag,
+                });
+            }
+        }
         if let Some(run) = query.run {
             let spans = self.predictions(run, document.id)?;
             let spans = spans.iter().filter(|p| p.score > query.threshold).map(|p| Span {
@@ -111,6 +127,7 @@ impl Project {
             metadata: document.metadata,
             responses,
             predictions: Vec::new(),
+            notes,
             provenance: document.provenance,
         }))
     }

@@ -15,7 +15,7 @@ use super::theme::{LabelColour, Theme};
 use super::tour::Tour;
 use crate::annotate::{LabelSet, Settings, Unit};
 use crate::dataset::{DocumentId, Label, LabelId, TaskCard};
-use crate::store::{Change, Counts};
+use crate::store::{Change, Counts, Order};
 
 /// What is known at the start.
 #[derive(Clone, Debug)]
@@ -44,6 +44,8 @@ pub struct Start {
     pub chosen: bool,
     /// Threshold and the like, as they were left.
     pub settings: Settings,
+    /// The order of the list, as it was left.
+    pub order: Order,
     /// Nothing can be written.
     pub read_only: bool,
     /// Things to say first.
@@ -210,7 +212,7 @@ impl Model {
             size: (80, 24),
             now: Duration::ZERO,
             screen: Screen::Documents,
-            documents: Documents::default(),
+            documents: Documents::in_order(start.order),
             project_screen: ProjectScreen::default(),
             open: None,
             review: Review::default(),

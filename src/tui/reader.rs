@@ -117,6 +117,13 @@ impl Reader {
         self.thread.ask((number, search));
     }
 
+    /// Looks for nothing any more, and says what it was looking for.
+    pub fn interrupt(&mut self) -> Option<Search> {
+        let asked = self.asked.take();
+        self.stop();
+        asked
+    }
+
     /// Looks for nothing any more.
     pub fn stop(&mut self) {
         self.newest.fetch_add(1, Ordering::Relaxed);

@@ -13,7 +13,7 @@ use super::screen::review::Batched;
 use super::suggester::{Answer, Question, Suggester, Worker};
 use crate::annotate::{LabelSet, Settings};
 use crate::dataset::{Document, DocumentId, Prediction, RunId, Status};
-use crate::store::{Anchor, Change, Counts, Group, Project, Query, Result, StoreError};
+use crate::store::{Anchor, Change, Counts, Group, Order, Project, Query, Result, StoreError};
 
 /// Key of the place where a person was.
 const PLACE: &str = "place";
@@ -26,6 +26,8 @@ pub struct StoreRunner {
     /// Looks for what takes longer than a search may take on the loop.
     reader: Option<(Reader, Duration)>,
     counter: Counter,
+    /// Reading keeps edits waiting.
+    one_at_a_time: bool,
     data_version: i64,
     /// What the last look at the project ran into; said once, not every second.
     trouble: Option<String>,
@@ -46,7 +48,7 @@ impl StoreRunner {
         let dir = project.dir().to_path_buf();
         let worker = suggester.map(|s| Worker::start(s, dir.clone(), move |a| tell(a)));
         let counter = Counter::start(dir, move |counted| answer(Answer::Counted(counted)));
-        Self { project, annotator, worker, counter, reader: None, data_version, trouble: None }
+        Self { project, annotator, worker, counter, reader: None, one_at_a_time: false, data_version, trouble: None }
     }
 
     /// From now on a search that takes longer than `patience` goes on beside the loop. `answer` is as for
@@ -56,6 +58,7 @@ impl StoreRunner {
     /// When the project cannot be opened a second time.
     pub fn read_beside(&mut self, patience: Duration, answer: impl Fn(Answer) -> bool + Send + 'static) -> Result<()> {
         let tell = move |(number, found)| answer(Answer::Found(number, found));
+        self.one_at_a_time = self.project.reading_blocks_writing()?;
         self.reader = Some((Reader::start(self.project.reader()?, self.annotator.clone(), tell), patience));
         Ok(())
     }
@@ -82,6 +85,7 @@ impl StoreRunner {
             suggester: self.worker.is_some(),
             chosen: settings.is_some(),
             settings: settings.and_then(|s| read_settings(&s)).unwrap_or_default(),
+            order: self.order()?,
             read_only: self.project.is_read_only(),
             notices: self.project.notices().to_vec(),
             tour: None,
@@ -109,7 +113,10 @@ impl StoreRunner {
         })();
         match found {
             Ok(Some(document)) => self.run(Effect::Open { document, notice: None }),
-            Ok(None) => self.run(Effect::Page(Query::default(), Anchor::Start, 1)),
+            Ok(None) => {
+                let order = self.order().unwrap_or_default();
+                self.run(Effect::Page(Query { order, ..Query::default() }, Anchor::Start, 1))
+            }
             Err(error) => vec![Msg::Trouble(error.to_string())],
         }
     }
@@ -318,6 +325,11 @@ impl StoreRunner {
         self.project.set_ui_state(&self.annotator, key, value).map(|()| Vec::new())
     }
 
+    /// The order in which the list was left.
+    fn order(&self) -> Result<Order> {
+        Ok(self.project.ui_state(&self.annotator, "order")?.and_then(|o| o.parse().ok()).unwrap_or_default())
+    }
+
     fn place(&self) -> Result<Option<(DocumentId, usize)>> {
         let value = self.project.ui_state(&self.annotator, PLACE)?;
         Ok(value.and_then(|v| {
@@ -355,7 +367,16 @@ impl Runner for StoreRunner {
             effect,
             Effect::Commit(..) | Effect::AcceptMany { .. } | Effect::MergeLabels { .. } | Effect::Undo | Effect::Redo
         );
-        self.try_run(effect).unwrap_or_else(|error| match error {
+        // An edit goes first; what was being looked for is looked for again.
+        let waiting = match &mut self.reader {
+            Some((reader, _)) if is_edit && self.one_at_a_time => reader.interrupt(),
+            _ => None,
+        };
+        let done = self.try_run(effect);
+        if let (Some((reader, _)), Some(search)) = (&mut self.reader, waiting) {
+            reader.ask(search);
+        }
+        done.unwrap_or_else(|error| match error {
             StoreError::Stale(_) => vec![Msg::Stale(error.to_string())],
             _ if is_edit => vec![Msg::Refused(error.to_string())],
             _ => vec![Msg::Trouble(error.to_string())],

@@ -8,12 +8,15 @@
 #[path = "../desk/mod.rs"]
 mod desk;
 
+mod beside;
 mod characters;
 mod documents;
 mod elsewhere;
 mod label_set;
 mod moving;
 mod project;
+mod notes;
+mod queue;
 mod screen;
 mod spans;
 mod suggestions;
@@ -97,6 +100,8 @@ fn every_command_with_a_key_is_used_by_some_chapter() {
         label_set::used,
         moving::used,
         project::used,
+        notes::used,
+        queue::used,
         screen::used,
         spans::used,
         suggestions::used,

@@ -44,6 +44,10 @@ fn a_read_only_project_is_said_and_untouched() {
     for args in [&["add", "disk/p", "more"][..], &["import", "disk/p", "a.jsonl"], &["remove", "disk/p", "a"]] {
         home.run(args).ends(2).says("disk/p").says("cannot be written");
     }
+    // It can be read, and says how.
+    home.ok(&["show", "disk/p"]).prints("text\n").says("open for reading only, every edit will be refused");
+    let status: serde_json::Value = serde_json::from_str(&home.ok(&["status", "disk/p", "--json"]).out).unwrap();
+    assert_eq!((&status["documents"], &status["read_only"]), (&1.into(), &true.into()));
     home.run(&["init", "disk/q"]).ends(2).says("disk/q");
     disk.remount("rw");
     home.ok(&["status", "disk/p", "--verify"]).prints("p: 1 document\n").prints("0 problems");
@@ -75,4 +79,37 @@ fn a_full_disk_stops_an_export_with_no_half_file() {
         .ends(2)
         .says("disk/out.jsonl");
     assert!(std::fs::read_dir(home.path("disk")).unwrap().next().is_none(), "no half file");
+}
+
+#[test]
+#[cfg(unix)]
+fn somebody_elses_project_is_for_reading() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    let home = Home::with_project(&["brand"]);
+    home.ok(&["add", "p", "--id", "a", "text"]);
+    // Where everybody may go, with nobody's rights: as the owner, or as root, the permissions would not bind.
+    let gleaner = home.path("gleaner");
+    std::fs::copy(env!("CARGO_BIN_EXE_gleaner"), &gleaner).unwrap();
+    for (path, mode) in
+        [(home.dir.path().to_owned(), 0o755), (home.path("p"), 0o555), (home.path("p/gleaner.db"), 0o444)]
+    {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let nobody = |args: &[&str]| {
+        Command::new(&gleaner).args(args).current_dir(home.dir.path()).env("HOME", "/nonexistent").uid(65_534).output()
+    };
+    let shown = match nobody(&["show", "p"]) {
+        Ok(shown) => shown,
+        Err(error) => return eprintln!("SKIPPED: no program can be run as somebody else here ({error})"),
+    };
+    let (out, err) = (String::from_utf8_lossy(&shown.stdout), String::from_utf8_lossy(&shown.stderr));
+    assert!(shown.status.success() && out.contains("text\n"), "{out} {err}");
+    assert!(err.contains("open for reading only, every edit will be refused"), "{err}");
+    let refused = nobody(&["add", "p", "more"]).unwrap();
+    let err = String::from_utf8_lossy(&refused.stderr);
+    assert!(refused.status.code() == Some(2) && err.contains("cannot be written"), "{err}");
+    std::fs::set_permissions(home.path("p"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::set_permissions(home.path("p/gleaner.db"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    home.ok(&["status", "p", "--verify"]).prints("p: 1 document\n").prints("0 problems");
 }

@@ -156,3 +156,34 @@ fn a_reader_that_goes_away_ends_it_quietly() {
         assert_eq!(ran.err, "");
     }
 }
+
+#[test]
+fn notes_and_flags_go_out_as_jsonl_and_come_back() {
+    let home = Home::with_project(&["brand"]);
+    let line = concat!(
+        r#"{"id":"a","text":"Omega and Rolex","annotator":"ada","spans":[{"start":0,"end":5,"label":"brand"}],"#,
+        r#""notes":[{"annotator":"ada","text":"an advert"},"#,
+        r#"{"annotator":"ada","span":{"start":0,"end":5,"label":"brand"},"text":"or a letter?","flag":true}]}"#
+    );
+    home.ok(&["import", "p", home.file("a.jsonl", line)]);
+    let status: serde_json::Value = serde_json::from_str(&home.ok(&["status", "p", "--json"]).out).unwrap();
+    assert_eq!((&status["notes"], &status["flags"]), (&2.into(), &1.into()));
+    home.ok(&["status", "p"]).prints("2 notes, 1 flag");
+    home.ok(&["show", "p"]).prints("note by ada: an advert").prints("! note on [Omega] by ada: or a letter?");
+    // Once more changes nothing; a new project gets the same.
+    home.ok(&["import", "p", "a.jsonl"]);
+    let out = home.ok(&["export", "p", "--format", "jsonl"]).out;
+    home.ok(&["init", "q"]);
+    home.ok(&["import", "q", home.file("out.jsonl", &out)]);
+    assert_eq!(home.ok(&["export", "q", "--format", "jsonl"]).out, out);
+    assert_eq!(out.matches("an advert").count(), 1, "{out}");
+    home.ok(&["status", "q", "--verify"]).prints("0 problems");
+    // Other formats say that they lose them; what another program calls notes stays metadata.
+    home.ok(&["export", "p", "--format", "conll"]).says("2 notes not written");
+    home.ok(&["import", "q", home.file("b.jsonl", r#"{"id":"b","text":"x","notes":["mine"]}"#)]);
+    home.ok(&["status", "q"]).prints("2 notes, 1 flag");
+    // A text that changes keeps its notes.
+    home.ok(&["import", "p", home.file("new.jsonl", r#"{"id":"a","text":"Now Omega and Rolex"}"#)]);
+    home.ok(&["show", "p"]).prints("! note on [Omega] by ada");
+    home.ok(&["status", "p", "--verify"]).prints("0 problems");
+}

@@ -87,3 +87,39 @@ fn a_cache_that_cannot_be_kept_is_done_without() {
     let mut suggester = Suggester::new(Gliner::embedded(1).unwrap(), false).remembering(dir.path());
     assert!(!suggester.candidates(&TEXTS, &labels(), None).unwrap()[0].is_empty());
 }
+
+/// Two ways to the same list: a run over the project, and suggestions on the screen with those looked up ahead.
+#[test]
+fn what_the_model_says_is_known_to_the_list() {
+    use gleaner::dataset::DocumentId;
+    use gleaner::store::{Anchor, Order, Project, Query, ScoreRange};
+    use gleaner::tui::{LiveSuggester, Suggester as _};
+    let home = super::Home::with_project(&["brand", "price"]);
+    for text in ["Nothing was sold.", "Omega, Rolex and Tudor cost 500 CHF.", "Omega was sold."] {
+        home.ok(&["add", "p", text]);
+    }
+    std::fs::create_dir(home.path("q")).unwrap();
+    Project::open(&home.path("p")).unwrap().backup(&home.path("q/gleaner.db")).unwrap();
+
+    home.ok(&["suggest", "p"]);
+    let project = Project::open(&home.path("q")).unwrap();
+    let labels = project.labels().unwrap();
+    let mut live = LiveSuggester::new(home.path("q"), Box::new(|| Gliner::embedded(1).map_err(|e| e.to_string())));
+    let first = project.document(DocumentId(1)).unwrap().unwrap();
+    live.suggest(&first.text, &labels).unwrap();
+    live.answered(first.id);
+    while live.look_ahead(first.id, &labels).is_some() {}
+
+    let listed = |project: &str, query: Query| -> Vec<i64> {
+        let project = Project::open(&home.path(project)).unwrap();
+        project.page("me", &query, Anchor::Start, 9).unwrap().iter().map(|row| row.id.0).collect()
+    };
+    for order in [Order::Suggestions, Order::Uncertain] {
+        let query = Query { order, ..Query::default() };
+        assert_eq!(listed("p", query.clone()), listed("q", query), "{order:?}");
+    }
+    assert_eq!(listed("p", Query { order: Order::Suggestions, ..Query::default() }), [2, 3, 1]);
+    let sure = Query { score: Some(ScoreRange { from: 14, to: 20 }), ..Query::default() };
+    assert_eq!(listed("p", sure.clone()), [2, 3]);
+    assert_eq!(listed("q", sure), [2, 3]);
+}

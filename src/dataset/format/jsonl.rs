@@ -1,22 +1,33 @@
 //! JSONL, gleaner's own: a record a line, everything held.
 //!
 //! `text`; `id`; `spans` [{start, end, label, score?}] with `status`, `annotator`, `coverage` of one response, or
-//! `responses` with several; `predictions` {run: spans}; `parent` {id, start}. Every other key is metadata. A record
+//! `responses` with several; `predictions` {run: spans}; `notes` [{text?, flag?, annotator?, span?}]; `parent` {id, start}. Every other key is metadata. A record
 //! without `spans` has no response; with `"spans": []` it has a submitted, empty one.
 
 use std::io::{self, Write};
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use super::fields::{self, Object};
-use crate::dataset::{Metadata, Record, RecordResponse, Span, Status};
+use crate::dataset::{Metadata, Record, RecordNote, RecordResponse, Span, Status};
 use crate::text::OffsetMap;
 
 /// Keys with a meaning; metadata with such a name goes into an object `metadata` of its own.
-const OWN_KEYS: [&str; 10] =
-    ["id", "text", "spans", "status", "annotator", "coverage", "responses", "predictions", "parent", "metadata"];
+const OWN_KEYS: [&str; 11] = [
+    "id",
+    "text",
+    "spans",
+    "status",
+    "annotator",
+    "coverage",
+    "responses",
+    "predictions",
+    "notes",
+    "parent",
+    "metadata",
+];
 
 /// One record from one JSON value.
 pub(super) fn read_record(value: Value, source: &str, line: u64) -> Result<Record, String> {
@@ -34,6 +45,7 @@ pub(super) fn read_record(value: Value, source: &str, line: u64) -> Result<Recor
         }
     }
     let predictions = take_predictions(&mut object, &text, &map)?;
+    let notes = take_notes(&mut object, &map);
     let parent = take_parent(&mut object);
     if let Some(Value::Object(nested)) = object.get_mut("metadata") {
         let nested = std::mem::take(nested);
@@ -42,6 +54,7 @@ pub(super) fn read_record(value: Value, source: &str, line: u64) -> Result<Recor
     }
     let mut record = fields::record(id, text, object, source, line);
     (record.responses, record.predictions, record.provenance.parent) = (responses, predictions, parent);
+    record.notes = notes;
     Ok(record)
 }
 
@@ -83,6 +96,23 @@ fn take_predictions(object: &mut Object, text: &str, map: &OffsetMap) -> Result<
     runs.into_iter().map(one).collect()
 }
 
+/// Notes, if they are ours: another program's `notes` stay behind as metadata.
+fn take_notes(object: &mut Object, map: &OffsetMap) -> Vec<RecordNote> {
+    let Some(Value::Array(values)) = object.get("notes") else { return Vec::new() };
+    let ours = |note: &RecordNote| {
+        (note.flag || !note.text.is_empty()) && note.span.as_ref().is_none_or(|span| map.contains(span.range))
+    };
+    let notes: Option<Vec<RecordNote>> =
+        values.iter().map(|value| RecordNote::deserialize(value).ok().filter(ours)).collect();
+    match notes {
+        Some(notes) if !notes.is_empty() => {
+            object.shift_remove("notes");
+            notes
+        }
+        _ => Vec::new(),
+    }
+}
+
 fn take_parent(object: &mut Object) -> Option<(String, usize)> {
     let parent = object.get("parent")?.as_object().filter(|p| p.len() == 2)?;
     let id = parent.get("id")?.as_str()?.to_owned();
@@ -102,6 +132,8 @@ struct Line<'a> {
     responses: Vec<ResponseLine<'a>>,
     #[serde(skip_serializing_if = "Runs::is_empty")]
     predictions: Runs<'a>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    notes: &'a [RecordNote],
     #[serde(skip_serializing_if = "Option::is_none")]
     parent: Option<ParentLine<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -168,6 +200,7 @@ pub(super) fn write_record(out: &mut dyn Write, record: &Record) -> io::Result<(
         response,
         responses,
         predictions: Runs(&record.predictions),
+        notes: &record.notes,
         parent: record.provenance.parent.as_ref().map(|(id, start)| ParentLine { id, start: *start }),
         metadata: clash.then_some(&record.metadata),
         rest: (!clash).then_some(&record.metadata),

@@ -42,6 +42,8 @@ pub enum Loss {
     Coverage,
     /// Predictions of runs.
     Predictions,
+    /// Notes and flags.
+    Notes,
     /// Scores of spans.
     Scores,
     /// Ids.
@@ -91,6 +93,7 @@ impl Loss {
                 format!("the labels that were looked for not written for {}", n("document", "documents"))
             }
             Loss::Predictions => format!("predictions not written for {}", n("document", "documents")),
+            Loss::Notes => format!("{} not written", n("note", "notes")),
             Loss::Scores => format!("scores not written for {}", n("span", "spans")),
             Loss::Ids => format!("{} not written", n("id", "ids")),
             Loss::Metadata => format!("metadata not written for {}", n("document", "documents")),

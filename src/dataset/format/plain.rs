@@ -64,6 +64,7 @@ pub(super) fn write_record(out: &mut dyn Write, record: &Record, losses: &mut Lo
     losses.add_many(Loss::Spans, spans, || name_of(record));
     losses.add_many(Loss::Ids, usize::from(record.id.is_some()), || name_of(record));
     losses.add_many(Loss::Metadata, usize::from(!record.metadata.is_empty()), || name_of(record));
+    losses.add_many(Loss::Notes, record.notes.len(), || name_of(record));
     losses.add_many(Loss::Predictions, usize::from(!record.predictions.is_empty()), || name_of(record));
     let line = record.text.replace("\r\n", " ").replace(breaks, " ");
     writeln!(out, "{line}")

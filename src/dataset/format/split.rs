@@ -101,6 +101,14 @@ fn part(record: &Record, range: CharRange, map: &OffsetMap) -> Record {
         provenance: record.provenance.clone(),
         ..Record::default()
     };
+    // What is said of the whole is said of each part.
+    let here = |span: &Span| moved(std::slice::from_ref(span)).pop();
+    part.notes = record
+        .notes
+        .iter()
+        .filter(|note| note.span.as_ref().is_none_or(|span| range.contains(span.range)))
+        .map(|note| crate::dataset::RecordNote { span: note.span.as_ref().and_then(here), ..note.clone() })
+        .collect();
     // A part of a part stays a part of the whole.
     part.provenance.parent = match (&record.provenance.parent, &record.id) {
         (Some((id, start)), _) => Some((id.clone(), start + range.start)),

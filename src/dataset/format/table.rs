@@ -139,6 +139,7 @@ pub(super) fn write_header(out: &mut dyn Write, delimiter: u8) -> io::Result<()>
 pub(super) fn write_record(out: &mut dyn Write, delimiter: u8, record: &Record, losses: &mut Losses) -> io::Result<()> {
     let response = record.responses.first();
     losses.add_many(Loss::OtherResponses, record.responses.len().saturating_sub(1), || name_of(record));
+    losses.add_many(Loss::Notes, record.notes.len(), || name_of(record));
     losses.add_many(Loss::Predictions, usize::from(!record.predictions.is_empty()), || name_of(record));
     let json = |value: Option<String>| value.unwrap_or_default();
     let spans = response.map(|r| serde_json::to_string(&r.spans)).transpose()?;

@@ -191,6 +191,7 @@ fn annotated<'r>(
             (&response.spans[..], response.coverage.as_deref())
         }
     };
+    lost(Loss::Notes, record.notes.len());
     lost(Loss::Coverage, usize::from(coverage.is_some() && format != Format::Gliner));
     lost(Loss::Scores, spans.iter().filter(|s| s.score.is_some()).count());
     lost(Loss::Metadata, usize::from(!record.metadata.is_empty()));

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use super::ImportReport;
-use crate::dataset::{DocumentId, PredictionKey, ResponseSpan, Status, TextHash, realign};
+use crate::dataset::{DocumentId, Note, PredictionKey, RecordNote, ResponseSpan, SpanId, Status, TextHash, realign};
 use crate::store::apply::{Refusal, apply, insert_prediction, response_body};
 use crate::store::change::{Change, DocumentState, ResponseBody};
 use crate::store::journal::{from_json, insert_edit};
@@ -16,6 +16,46 @@ pub(super) struct Staged {
     pub text: Option<String>,
     pub responses: Vec<(String, ResponseBody)>,
     pub predictions: Vec<(PredictionKey, f32)>,
+    #[serde(default)]
+    pub notes: Vec<RecordNote>,
+}
+
+/// Brings notes in. One on a span finds the annotator's span of that place and label, else it is on the document; where
+/// the annotator has one already, that one stays.
+pub(super) fn bring_notes(
+    tx: &Transaction,
+    group: i64,
+    document: DocumentId,
+    nobody: &str,
+    notes: &[RecordNote],
+) -> std::result::Result<(), Refusal> {
+    for note in notes {
+        let annotator = note.annotator.as_deref().unwrap_or(nobody).to_owned();
+        let on: Option<i64> = match &note.span {
+            None => None,
+            Some(span) => tx
+                .prepare_cached(
+                    "SELECT s.id FROM spans s JOIN labels l ON l.id = s.label AND l.name = ?5
+                     WHERE s.document = ?1 AND s.annotator = ?2 AND s.start = ?3 AND s.end = ?4",
+                )?
+                .query_row(
+                    params![document.0, annotator, span.range.start as i64, span.range.end as i64, span.label],
+                    |r| r.get(0),
+                )
+                .optional()?,
+        };
+        let there: bool = tx
+            .prepare_cached("SELECT count(*) FROM notes WHERE document = ?1 AND annotator = ?2 AND span = ?3")?
+            .query_row(params![document.0, annotator, on.unwrap_or(0)], |r| r.get(0))?;
+        if !there {
+            let after = Note { text: note.text.clone(), flag: note.flag }.if_any();
+            let span = on.map(SpanId);
+            let change = Change::Note { document, annotator, span, place: None, before: None, after };
+            apply(tx, &change)?;
+            insert_edit(tx, group, &change)?;
+        }
+    }
+    Ok(())
 }
 
 /// Applies what was staged for documents that were there before.
@@ -23,7 +63,7 @@ pub(super) fn apply_staged(
     tx: &Transaction,
     import: i64,
     group: i64,
-    overwrite: bool,
+    (overwrite, nobody): (bool, &str),
     report: &mut ImportReport,
 ) -> std::result::Result<(), Refusal> {
     let mut statement = tx.prepare("SELECT document, work FROM staged WHERE import = ?1 ORDER BY document, id")?;
@@ -67,6 +107,7 @@ pub(super) fn apply_staged(
             insert_edit(tx, group, &change)?;
             report.responses += 1;
         }
+        bring_notes(tx, group, document, nobody, &work.notes)?;
     }
     drop(rows);
     tx.execute("DELETE FROM staged WHERE import = ?1", [import])?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::staged::{Staged, equal_answers};
+use super::staged::{Staged, bring_notes, equal_answers};
 use super::{ImportOptions, ImportReport};
 use crate::dataset::{
     DocumentId, Label, LabelId, Origin, PredictionKey, Record, RecordResponse, ResponseSpan, RunId, SpanId, TextHash,
@@ -201,6 +201,7 @@ impl Writer<'_> {
         for (annotator, body) in self.bodies(tx, record)? {
             self.respond(tx, document, annotator, body)?;
         }
+        self.bring_notes(tx, document, record)?;
         Ok(document)
     }
 
@@ -230,7 +231,14 @@ impl Writer<'_> {
                 Some(_) => self.report.kept += 1,
             }
         }
-        Ok(())
+        self.bring_notes(tx, document, record)
+    }
+
+    fn bring_notes(&self, tx: &Transaction, document: DocumentId, record: &Record) -> std::result::Result<(), Refusal> {
+        match self.run {
+            Some(_) => Ok(()),
+            None => bring_notes(tx, self.group, document, &self.options.annotator, &record.notes),
+        }
     }
 
     fn stage(
@@ -241,11 +249,12 @@ impl Writer<'_> {
         text: Option<String>,
     ) -> std::result::Result<(), Refusal> {
         let (responses, predictions) = (self.bodies(tx, record)?, self.predictions(tx, record)?);
-        if text.is_some() || !responses.is_empty() || !predictions.is_empty() {
+        let notes = if self.run.is_some() { Vec::new() } else { record.notes.clone() };
+        if text.is_some() || !responses.is_empty() || !predictions.is_empty() || !notes.is_empty() {
             tx.prepare_cached("INSERT INTO staged (import, document, work) VALUES (?1, ?2, ?3)")?.execute(params![
                 self.import,
                 document.0,
-                to_json(&Staged { text, responses, predictions })
+                to_json(&Staged { text, responses, predictions, notes })
             ])?;
         }
         Ok(())

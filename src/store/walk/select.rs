@@ -105,6 +105,10 @@ impl Walk<'_> {
             Lane::Notes(false) => beside("notes n INDEXED BY notes_written", "n", "n.document"),
             _ if self.few.is_some() => ("json_each(:few) j CROSS JOIN documents d ON d.id = j.value".into(), "d.id"),
             _ => match self.query.order {
+                // The scores stand in the small rows; the texts of the others need not be read.
+                Order::Document if self.query.score.is_some() => {
+                    ("ranks k CROSS JOIN documents d ON d.id = k.document".into(), "k.document")
+                }
                 Order::Document | Order::NewLabel => ("documents d".into(), "d.id"),
                 Order::Uncertain => ranks("ranks_uncertain"),
                 Order::Suggestions => ranks("ranks_suggestions"),

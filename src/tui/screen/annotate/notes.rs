@@ -38,7 +38,8 @@ pub fn write_document_note(model: &mut Model) -> Vec<Effect> {
 pub fn note_title(model: &Model, span: Option<SpanId>) -> String {
     let place = || {
         let annotation = &model.open.as_ref()?.annotation;
-        let place = annotation.span(span?).map(|s| s.range).or(annotation.note_on(span)?.place)?;
+        let lost = || annotation.note_on(span).and_then(|noted| noted.place);
+        let place = annotation.span(span?).map(|s| s.range).or_else(lost)?;
         annotation.text.map().contains(place).then(|| quoted(annotation.text.slice(place)))
     };
     match place() {

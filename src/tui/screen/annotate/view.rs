@@ -93,7 +93,7 @@ fn note_marks(model: &Model, open: &Open) -> Vec<Part> {
         parts.push(Part::styled(format!("{pen} {written}"), theme.accent()));
     }
     if open.annotation.is_flagged() {
-        parts.push(Part::styled("! flagged", theme.warning()));
+        parts.push(Part::styled("!", theme.warning()));
     }
     parts
 }

@@ -141,7 +141,7 @@ pub fn order_words(order: Order) -> String {
 
 fn order(model: &mut Model, order: Order) -> Vec<Effect> {
     model.documents.query.order = order;
-    vec![model.documents.load(Anchor::Start)]
+    vec![Effect::RememberSetting("order", order.to_string()), model.documents.load(Anchor::Start)]
 }
 
 /// As they came.

@@ -13,7 +13,7 @@ pub use view::view;
 
 use crate::annotate::Annotation;
 use crate::dataset::DocumentId;
-use crate::store::{Anchor, Query, Row};
+use crate::store::{Anchor, Order, Query, Row};
 use crate::tui::effect::Effect;
 
 /// Rows asked for at once.
@@ -45,6 +45,11 @@ pub struct Documents {
 }
 
 impl Documents {
+    /// Nothing read yet.
+    pub fn in_order(order: Order) -> Self {
+        Self { query: Query { order, ..Query::default() }, ..Self::default() }
+    }
+
     /// The chosen row.
     pub fn row(&self) -> Option<&Row> {
         self.rows.get(self.selected)
