@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::commands::CommandId;
 use super::key::Key;
-use super::suggester::Ahead;
 use super::screen::review::Batched;
+use super::suggester::Ahead;
 use crate::annotate::{Annotation, Candidate, OpenText};
 use crate::dataset::{Decision, Document, DocumentId, Label, LabelId, Response, RunId, SpanId};
 use crate::store::{Anchor, Counts, Group, Query, Reviewed, Row, Undone};

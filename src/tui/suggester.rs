@@ -84,11 +84,7 @@ pub struct Worker(Latest<Asked>);
 
 impl Worker {
     /// Starts the thread, for the project in `dir`; `tell` takes each answer and says whether anybody still listens.
-    pub fn start(
-        suggester: Box<dyn Suggester>,
-        dir: PathBuf,
-        tell: impl Fn(Answer) -> bool + Send + 'static,
-    ) -> Self {
+    pub fn start(suggester: Box<dyn Suggester>, dir: PathBuf, tell: impl Fn(Answer) -> bool + Send + 'static) -> Self {
         Self(Latest::start(Asking { suggester, dir, project: None, last: None }, tell))
     }
 

@@ -7,8 +7,8 @@ use super::key::{Key, Named};
 use super::keymap::{Found, Mode};
 use super::model::{Model, Screen, Tone};
 use super::msg::{Msg, Then};
-use super::overlay::{self, Overlay};
 use super::overlay::bulk;
+use super::overlay::{self, Overlay};
 use super::screen::{annotate, documents, review};
 use crate::dataset::LabelId;
 use crate::store::{Change, Counts, Group, Undone};
@@ -51,6 +51,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Opened(opened) => annotate::opened(model, *opened),
         Msg::NotOpened(reason) => {
             model.arriving.clear();
+            model.review.visiting &= model.screen == Screen::Annotate;
             model.say(Tone::Info, reason);
             Vec::new()
         }
@@ -134,7 +135,9 @@ fn press_mapped(model: &mut Model, key: Key) -> Vec<Effect> {
         Found::Nothing => {
             let keys = std::mem::take(&mut model.pending_keys);
             let label = match (keys.as_slice(), mode) {
-                ([key], Mode::Annotate | Mode::Review) => key.typed().and_then(|c| model.labels.by_key(c)).map(|l| l.id),
+                ([key], Mode::Annotate | Mode::Review) => {
+                    key.typed().and_then(|c| model.labels.by_key(c)).map(|l| l.id)
+                }
                 _ => None,
             };
             match label {
@@ -303,6 +306,7 @@ fn undone_msg(model: &mut Model, undone: Option<Undone>, redo: bool, counts: Cou
         Some(document) if undone.changes.iter().any(|c| matches!(c, Change::Document { .. })) => {
             effects.extend(annotate::leave(model));
             model.screen = Screen::Documents;
+            model.review.visiting = false;
             let gone = undone.changes.iter().any(removes_document);
             let at = if gone { model.documents.row().map(|row| row.id) } else { Some(document) };
             effects.push(model.documents.load_at(at));

@@ -105,8 +105,7 @@ fn offers(model: &Model, scope: Scope, threshold: f32) -> (Option<RunId>, Vec<Of
             let Some(open) = &model.open else { return (None, found) };
             let Some((of, candidates)) = &open.candidates else { return (None, found) };
             run = Some(*of);
-            let suggestions =
-                crate::annotate::visible(&open.annotation, candidates, *of, &model.labels, settings);
+            let suggestions = crate::annotate::visible(&open.annotation, candidates, *of, &model.labels, settings);
             let document = (open.annotation.document, open.version);
             found.extend(suggestions.into_iter().map(|suggestion| {
                 let text = quoted(open.annotation.text.slice(suggestion.key.range));

@@ -49,7 +49,7 @@ impl Bulk {
                 y += 1;
             }
         };
-        let head = format!("      {:width$} {:>6}  expected right", "label", "take", width = usize::from(NAME));
+        let head = format!("      {:width$} {:>6}  expected precision", "label", "take", width = usize::from(NAME));
         put(Line::from(Span::styled(head, theme.dim())), false);
         let keys = model.labels.keys();
         let colours = model.colours();

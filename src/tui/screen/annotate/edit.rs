@@ -7,8 +7,8 @@ use crate::dataset::{LabelId, Prediction};
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Tone};
 use crate::tui::msg::Then;
-use crate::tui::screen::review;
 use crate::tui::overlay::{LabelPicker, Overlay};
+use crate::tui::screen::review;
 
 /// Sends a group to the store, or says why there is none.
 pub fn commit(model: &mut Model, outcome: Outcome, then: Then) -> Vec<Effect> {

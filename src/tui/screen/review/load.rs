@@ -77,7 +77,6 @@ pub fn return_to_line(model: &mut Model) -> Vec<Effect> {
 pub(super) fn begin(model: &mut Model, from: Anchor, to: Option<(DocumentId, Option<PredictionKey>)>) {
     let review = &mut model.review;
     *review = Review {
-        query: model.documents.query.clone(),
         order: review.order,
         only: review.only,
         skipped: std::mem::take(&mut review.skipped),

@@ -2,11 +2,11 @@
 
 use super::{begin, begin_again, widen};
 use crate::annotate::{Direction, Side, moved_edge};
+use crate::dataset::LabelId;
 use crate::store::Anchor;
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Tone};
 use crate::tui::overlay::{LabelPicker, Overlay};
-use crate::dataset::LabelId;
 
 /// Rows of the text around the chosen suggestion, below the lines.
 pub const DETAIL: u16 = 3;
