@@ -252,8 +252,8 @@ fn a_suggestion_whose_edges_are_moved() {
 }
 
 #[test]
-fn suggestions_in_other_scripts_and_of_one_label() {
-    snap("review_marks", queue(), "g d \"marks\" Enter r k");
+fn suggestions_in_other_scripts() {
+    snap("review_marks", queue(), "g d \"marks\" Enter r k j j");
 }
 
 #[test]

@@ -201,8 +201,6 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
         Screen::Annotate => {
             if let Some(effects) = review::return_from_document(model) {
                 effects
-            } else if model.review.visiting {
-                Vec::new()
             } else if annotate::deselect(model) {
                 Vec::new()
             } else {

@@ -264,12 +264,20 @@ chapter! {
         assert!(screen.contains("93 % (74–100)   20 of 21 right"), "{screen}");
         assert!(screen.contains("not enough reviewed (7 of 20)"), "{screen}");
         assert!(screen.contains("93 %, for"), "{screen}");
-        // Above the scores of what was decided nothing is known.
-        desk.keys("+ + + + + + Esc");
+        desk.keys("+ + +");
+        let screen = desk.screen();
+        assert!(screen.contains("20 of 21 right") && !screen.contains("7 of 20"), "{screen}");
+        desk.keys("Esc");
         // What is accepted in bulk teaches nothing.
-        desk.keys("A Down Space Enter A");
-        desk.keys("Esc u A");
-        assert!(desk.screen().contains("20 of 21 right"), "{}", desk.screen());
+        desk.keys("A Down Space + + + Enter");
+        assert!(desk.said().starts_with("accept 19 suggestions ≥ 0.65"), "{}", desk.said());
+        desk.keys("u x A");
+        assert!(desk.screen().contains("20 of 22 right"), "{}", desk.screen());
+        desk.keys("Enter");
+        let (project, run) = (desk.project(), desk.model().review.documents[0].run);
+        let person = project.labels().unwrap()[0].id;
+        let reviewed = project.reviewed(desk::ME, run, person, 0.5).unwrap();
+        assert_eq!((reviewed.right, reviewed.of), (20, 22), "18 more were accepted, in bulk");
     }
 
     fn other_processes_may_write_meanwhile() {
@@ -315,6 +323,17 @@ chapter! {
         let mut desk = Setup::default().labels(&LABELS).document("a", "this is too hard for the model").sit_down();
         desk.keys("r");
         assert_eq!(desk.said(), "a document was left out: it is too hard");
+        let mut setup = Setup::default().labels(&LABELS);
+        for n in 0..20 {
+            setup = setup.document(&format!("doc{n}"), "this is too hard for the model");
+        }
+        let mut desk = setup.sit_down();
+        desk.keys("r");
+        assert_eq!(desk.said(), "no suggestions: it is too hard");
+        desk.keys("a");
+        assert_eq!(desk.said(), "the model could not suggest: R asks again");
+        desk.keys("R");
+        assert_eq!(desk.said(), "no suggestions: it is too hard");
         desk.keys("Q");
         assert!(desk.model().quit);
     }
