@@ -299,7 +299,9 @@ fn undone_msg(model: &mut Model, undone: Option<Undone>, redo: bool, counts: Cou
     let notice = format!("{did}: {}", undone.reason);
     let mut effects = apply(model, &undone.changes);
     let open = model.open.as_ref().map(|open| open.annotation.document);
-    match undone.document {
+    // One stays where one is if something has changed there.
+    let here = open.filter(|open| undone.changes.iter().any(|c| c.document() == Some(*open)));
+    match here.filter(|_| model.screen == Screen::Annotate).or(undone.document) {
         // What left the project or came back into it is seen in the list.
         Some(document) if undone.changes.iter().any(|c| matches!(c, Change::Document { .. })) => {
             effects.extend(annotate::leave(model));

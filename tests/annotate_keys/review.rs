@@ -222,6 +222,19 @@ chapter! {
         assert!(desk.project().verify().unwrap().problems.is_empty());
     }
 
+    fn what_was_accepted_across_documents_is_taken_back_from_any_of_them() {
+        let mut desk = four().sit_down();
+        desk.keys("g d \"d\" Enter g g r k G A Enter q");
+        assert_eq!(desk.shown(), "#[On]# [Monday](date) [Dora](person) left");
+        desk.keys("u");
+        assert_eq!(desk.document(), "d", "one stays where one is");
+        assert_eq!(desk.spans(), "On [Monday](date?) [Dora](person?) left");
+        assert_eq!(stored(&desk, "a").1, []);
+        // From a document that had no part in it.
+        desk.keys("U g d \"b\" Enter u");
+        assert_eq!(desk.spans(), "[Ada](person?) met [Byron](person?) in [Turin](place?)");
+    }
+
     fn the_whole_list_is_read_for_what_can_be_accepted() {
         let mut setup = Setup::default().labels(&LABELS);
         for n in 0..150 {

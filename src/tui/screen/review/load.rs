@@ -260,7 +260,7 @@ pub fn loaded(model: &Model) -> Vec<DocumentId> {
 /// Something was undone or done again: the line comes back where it was, with the cursor on it.
 pub fn show_change(model: &mut Model, document: DocumentId, changes: &[Change]) {
     let key = changes.iter().find_map(|change| match change {
-        Change::Decision { prediction, .. } => Some(*prediction),
+        Change::Decision { document: of, prediction, .. } if *of == document => Some(*prediction),
         _ => None,
     });
     match model.review.document(document) {
