@@ -52,7 +52,7 @@ fn project() -> Desk {
         .sit_down()
 }
 
-const EDITS: [&str; 30] = [
+const EDITS: [&str; 33] = [
     "1",
     "2",
     "3",
@@ -73,6 +73,9 @@ const EDITS: [&str; 30] = [
     "c Enter",
     "t Down Enter",
     "A y",
+    "r a x s q",
+    "r L 2 j e H a Esc",
+    "r A + w Enter q",
     "l",
     "w",
     "j",
@@ -135,6 +138,12 @@ fn check_edges(desk: &Desk) {
     on_borders("the cursor", open.selection.range());
     open.annotation.response.spans.iter().for_each(|s| on_borders("a span", s.range));
     open.suggestions.iter().for_each(|s| on_borders("a suggestion", s.key.range));
+    for loaded in &desk.model().review.documents {
+        let text = &loaded.annotation.text;
+        let whole = |r: CharRange| r.end <= text.chars() && text.is_border(r.start) && text.is_border(r.end);
+        assert!(loaded.suggestions.iter().all(|s| whole(s.key.range)), "a suggestion of the queue");
+        assert!(loaded.annotation.response.spans.iter().all(|s| whole(s.range)), "a span in the queue");
+    }
 }
 
 /// Everything a person can undo, as it is in the store.

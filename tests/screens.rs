@@ -228,7 +228,56 @@ fn a_line_to_type() {
 
 #[test]
 fn a_question() {
-    snap("confirm", letters(), "[ A");
+    snap("confirm", letters(), "e a \"vessel\" Enter D");
+}
+
+#[test]
+fn many_suggestions_to_accept() {
+    snap("bulk", letters(), "[ A - 2");
+}
+
+/// Documents with enough suggestions to fill a screen.
+fn queue() -> Setup {
+    let mut setup = letters();
+    for n in 0..30 {
+        let text = format!(
+            "Letter {n} of the collection. [Ada Lovelace](person?0.9{}) wrote from [Turin](place?0.62) to\nMr [Zeiss \
+             Works](organization?0.5{}) about the engine, and had no answer.",
+            n % 10,
+            n % 7 + 1
+        );
+        setup = setup.document(&format!("letter-from-a-box-{n}"), &text);
+    }
+    setup.document(
+        "marks",
+        "\u{1b}\\[31m e\u{301}\t\t[精工と東京の時計の長い名前](organization?0.8)\u{202e}と[東京](place?0.7) 👨‍👩‍👧 end",
+    )
+}
+
+#[test]
+fn suggestions_one_by_one() {
+    snap("review", queue(), "[ r j j a j x");
+}
+
+#[test]
+fn a_suggestion_whose_edges_are_moved() {
+    snap("review_edges", queue(), "[ r j j j H");
+}
+
+#[test]
+fn suggestions_in_other_scripts() {
+    snap("review_marks", queue(), "g d \"marks\" Enter r k j j");
+}
+
+#[test]
+fn a_queue_that_is_empty() {
+    snap("review_empty", Setup::default().labels(&LABELS).document("a", "Nothing of note."), "r");
+}
+
+#[test]
+fn many_suggestions_to_accept_with_what_is_known_of_them() {
+    let keys = format!("[ r f Enter {} f f \"place\" Enter a a a x f A 3 w", "a ".repeat(21));
+    snap("bulk_list", queue(), &keys);
 }
 
 #[test]

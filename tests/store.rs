@@ -399,3 +399,36 @@ proptest! {
         prop_assert_eq!(project.verify().unwrap().problems, Vec::<String>::new());
     }
 }
+
+#[test]
+fn only_ones_own_decisions_one_by_one_on_this_run_and_label_from_a_score_on_are_counted() {
+    let (_dir, mut project) = project();
+    import(&mut project, vec![record("a", "Ada met Byron in Turin on Monday", &[])]);
+    let document = all(&project)[0].id;
+    let (person, place) = (make_label(&mut project, "person"), make_label(&mut project, "place"));
+    let run = |project: &mut Project, model: &str| {
+        project.live_run(&RunSpec { model: model.into(), ..RunSpec::default() }).unwrap()
+    };
+    let (this, other) = (run(&mut project, "this"), run(&mut project, "other"));
+    let mut decide = |n: usize, run, label, score, verdict, bulk, annotator: &str| {
+        let prediction = PredictionKey { run, range: CharRange::new(n, n + 1), label };
+        let after = Some(Decision { prediction, score, verdict, bulk });
+        let change = Change::Decision { document, annotator: annotator.into(), prediction, before: None, after };
+        project.commit(&group(vec![change])).unwrap();
+    };
+    decide(0, this, person, 0.9, Verdict::Accepted, false, ME);
+    decide(1, this, person, 0.5, Verdict::Accepted, false, ME);
+    decide(2, this, person, 0.6, Verdict::Rejected, false, ME);
+    decide(3, this, person, 0.6, Verdict::Relabelled, false, ME);
+    decide(4, this, person, 0.6, Verdict::Rebounded, false, ME);
+    // None of these counts: below, in bulk, another label, another run, somebody else.
+    decide(5, this, person, 0.49, Verdict::Accepted, false, ME);
+    decide(6, this, person, 0.9, Verdict::Accepted, true, ME);
+    decide(7, this, place, 0.9, Verdict::Rejected, false, ME);
+    decide(8, other, person, 0.9, Verdict::Rejected, false, ME);
+    decide(9, this, person, 0.9, Verdict::Rejected, false, "byron");
+    assert_eq!(project.reviewed(ME, this, person, 0.5).unwrap(), Reviewed { right: 2, of: 5 });
+    assert_eq!(project.reviewed(ME, this, person, 0.7).unwrap(), Reviewed { right: 1, of: 1 });
+    assert_eq!(project.reviewed(ME, this, person, 0.95).unwrap(), Reviewed::default());
+    assert_eq!(project.reviewed(ME, this, place, 0.5).unwrap(), Reviewed { right: 0, of: 1 });
+}

@@ -184,4 +184,40 @@ mod tests {
         worker.pause(false);
         assert_eq!(answers.recv_timeout(SOON).unwrap(), 1000);
     }
+
+    /// Echoes; even questions replace even ones, odd ones odd ones.
+    struct TwoKinds(Receiver<()>);
+
+    impl Work for TwoKinds {
+        type Question = u32;
+        type Answer = u32;
+
+        fn answer(&mut self, question: u32) -> u32 {
+            let _ = self.0.recv();
+            question
+        }
+
+        fn replaces(newer: &u32, older: &u32) -> bool {
+            newer % 2 == older % 2
+        }
+
+        fn rest(&mut self) -> Option<u32> {
+            None
+        }
+    }
+
+    #[test]
+    fn a_question_waits_while_newer_ones_of_another_kind_come() {
+        let (open, gate) = channel();
+        let (send, answers) = channel();
+        let worker = Latest::start(TwoKinds(gate), move |a| send.send(a).is_ok());
+        worker.ask(1);
+        while !worker.waiting.lock().next.is_empty() {
+            std::thread::yield_now();
+        }
+        [2, 3, 4, 5, 6].into_iter().for_each(|q| worker.ask(q));
+        (0..3).for_each(|_| open.send(()).unwrap());
+        let got: Vec<u32> = (0..3).map(|_| answers.recv_timeout(SOON).unwrap()).collect();
+        assert_eq!(got, [1, 5, 6]);
+    }
 }

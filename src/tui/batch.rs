@@ -53,7 +53,7 @@ pub struct Piece {
 /// Why not, in words: the store cannot be read, or the model fails on everything.
 pub fn find(project: &Project, suggester: &mut dyn Suggester, batch: &Batch) -> Result<Piece, String> {
     let backwards = matches!(batch.from, Anchor::Before(_) | Anchor::End);
-    let (mut found, mut from, mut bytes) = (Piece::default(), batch.from, 0);
+    let (mut found, mut from, mut bytes, mut failures) = (Piece::default(), batch.from, 0, 0);
     'read: loop {
         let mut rows = project.page(&batch.annotator, &batch.query, from, PAGE).map_err(|e| e.to_string())?;
         found.end = rows.len() < PAGE;
@@ -71,8 +71,12 @@ pub fn find(project: &Project, suggester: &mut dyn Suggester, batch: &Batch) -> 
                 }
                 match suggester.suggest(&document.text, &batch.labels) {
                     Ok(candidates) => found.documents.push((document, row.cursor, candidates)),
-                    Err(reason) if found.failed.is_some() && found.documents.is_empty() => return Err(reason),
-                    Err(reason) => found.failed = Some(reason),
+                    // One text may be too much for the model; when all are, it is the model.
+                    Err(reason) if failures + 1 >= DOCUMENTS && found.documents.is_empty() => return Err(reason),
+                    Err(reason) => {
+                        failures += 1;
+                        found.failed = Some(reason);
+                    }
                 }
             }
             found.last = Some(row.cursor);

@@ -56,6 +56,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::NotOpened(reason) => {
             model.searching = false;
             model.arriving.clear();
+            model.review.visiting &= model.screen == Screen::Annotate;
             model.say(Tone::Info, reason);
             Vec::new()
         }
@@ -224,8 +225,6 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
         Screen::Annotate => {
             if let Some(effects) = review::return_from_document(model) {
                 effects
-            } else if model.review.visiting {
-                Vec::new()
             } else if annotate::deselect(model) {
                 Vec::new()
             } else {
@@ -325,13 +324,16 @@ fn undone_msg(model: &mut Model, undone: Option<Undone>, redo: bool, counts: Cou
     let notice = format!("{did}: {}", undone.reason);
     let mut effects = apply(model, &undone.changes);
     let open = model.open.as_ref().map(|open| open.annotation.document);
-    match undone.document {
+    // One stays where one is if something has changed there.
+    let here = open.filter(|open| undone.changes.iter().any(|c| c.document() == Some(*open)));
+    match here.filter(|_| model.screen == Screen::Annotate).or(undone.document) {
         // A change of the whole project is not shown in one of its documents.
         Some(_) if undone.changes.iter().any(|c| matches!(c, Change::Label { .. })) => model.say(Tone::Info, notice),
         // What left the project or came back into it is seen in the list.
         Some(document) if undone.changes.iter().any(|c| matches!(c, Change::Document { .. })) => {
             effects.extend(annotate::leave(model));
             model.screen = Screen::Documents;
+            model.review.visiting = false;
             let gone = undone.changes.iter().any(removes_document);
             let at = if gone { model.documents.row().map(|row| row.id) } else { Some(document) };
             effects.push(model.documents.load_at(at));

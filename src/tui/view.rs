@@ -137,6 +137,7 @@ fn hints(model: &Model) -> Vec<Hint> {
         (Screen::Documents, _) if model.documents.rows.is_empty() => &["edit_labels", "quit"],
         (Screen::Documents, _) => &[
             "open_document",
+            "review_suggestions",
             "filter_text",
             "filter_status",
             "order_uncertain",

@@ -17,6 +17,7 @@ mod moving;
 mod project;
 mod notes;
 mod queue;
+mod review;
 mod screen;
 mod spans;
 mod suggestions;
@@ -102,6 +103,7 @@ fn every_command_with_a_key_is_used_by_some_chapter() {
         project::used,
         notes::used,
         queue::used,
+        review::used,
         screen::used,
         spans::used,
         suggestions::used,

@@ -130,7 +130,9 @@ chapter! {
         let text = "[Ada](person?0.9) met [Zeiss](organization?0.52) in [Turin](place?0.31)";
         let mut desk = one(text);
         desk.keys("A");
-        assert!(desk.screen().contains("Accept 2 suggestions of this document"), "{}", desk.screen());
+        let screen = desk.screen();
+        assert!(screen.contains("Accept suggestions ≥ 0.50 in this document"), "{screen}");
+        assert!(screen.contains("together              2"), "{screen}");
         desk.keys("n");
         assert_eq!(desk.spans(), "[Ada](person?) met [Zeiss](organization?) in Turin");
         desk.keys("A y");
@@ -145,16 +147,60 @@ chapter! {
         assert_eq!(desk.spans(), "[Ada](person) met [Zeiss](organization) in Turin");
     }
 
-    fn a_yes_is_to_what_was_asked_and_nothing_else() {
+    fn a_yes_is_to_what_was_shown_and_nothing_else() {
         let mut desk = one("[Ada](person?0.9) met [Turin](place?0.47)");
         desk.keys("A");
-        // Something else changes the suggestions while the question stands.
-        desk.command("lower_threshold");
+        // Something else changes the suggestions while the table stands.
+        desk.command("toggle_nested");
+        let mut project = desk.project();
+        let document = desk.model().open.as_ref().unwrap().annotation.document;
+        let label = project.labels().unwrap()[0].id;
+        let (id, range) = (project.next_span_id(document, desk::ME).unwrap(), gleaner::text::CharRange::new(0, 3));
+        let span = gleaner::dataset::ResponseSpan { id, range, label, origin: Origin::Key, prediction: None };
+        let change =
+            gleaner::store::Change::Span { document, annotator: desk::ME.into(), id, before: None, after: Some(span) };
+        let group = gleaner::store::Group { actor: "elsewhere".into(), reason: "add".into(), changes: vec![change] };
+        project.commit(&group).unwrap();
+        desk.look();
         desk.keys("y");
-        assert_eq!(desk.spans(), "[Ada](person?) met [Turin](place?)", "asked again, with the new number");
-        assert!(desk.screen().contains("Accept 2 suggestions"), "{}", desk.screen());
+        assert_eq!(desk.said(), "the suggestions have changed: this is what there is now");
+        assert_eq!(desk.spans(), "[Ada](person) met Turin");
         desk.keys("y");
+        assert_eq!(desk.said(), "no suggestion at or above 0.50 is switched on");
+        desk.keys("- y");
         assert_eq!(desk.spans(), "[Ada](person) met [Turin](place)");
+    }
+
+    fn what_is_accepted_at_once_is_chosen_by_threshold_and_label() {
+        let text = "[Ada](person?0.9) met [Byron](person?0.62) of [Zeiss](organization?0.8) in [Turin](place?0.31)";
+        let mut desk = one(text);
+        desk.keys("A + + +");
+        assert!(desk.screen().contains("≥ 0.65"), "{}", desk.screen());
+        desk.keys("2 Enter");
+        assert_eq!(desk.spans(), "[Ada](person) met [Byron](person?) of [Zeiss](organization?) in Turin");
+        assert_eq!(desk.said(), "accept 1 suggestion ≥ 0.65");
+        // Down to those that the screen does not show, and by the arrows and the space bar.
+        desk.keys("A Left Left Left Left Down Space Enter");
+        assert_eq!(desk.spans(), "[Ada](person) met [Byron](person) of [Zeiss](organization?) in [Turin](place)");
+        desk.keys("u u");
+        assert_eq!(verdicts(&desk), []);
+    }
+
+    fn the_last_suggestion_of_a_document_leads_on_by_enter_alone() {
+        let mut desk = Setup::default()
+            .labels(&LABELS)
+            .document("a", "[Ada](person?) met [Byron](person?)")
+            .document("b", "in [Turin](place?) [today](date?)")
+            .document("c", "with [Zeiss](organization?)")
+            .sit_down();
+        desk.keys("a a Enter");
+        assert_eq!((desk.document(), desk.shown().as_str()), ("b", "in #[[Turin](place?)]# [today](date?)"));
+        desk.keys("a x Enter a Enter");
+        let counts = desk.model().counts;
+        assert_eq!((counts.submitted, counts.pending, counts.draft), (3, 0, 0), "{}", desk.said());
+        // On a document that is finished, Enter goes on to one that is not.
+        desk.keys("[ Space p ] Enter");
+        assert_eq!(desk.document(), "b");
     }
 
     fn a_model_that_cannot_says_why_and_can_be_asked_again() {

@@ -319,7 +319,7 @@ fn asks_to_accept_all(screen: &mut Screen) -> bool {
         let settled = |text: &str| text.contains('≥') && !text.contains("suggesting");
         if soon(screen, settled) && !screen.contents().contains(" 0 suggestions") {
             screen.send("A");
-            if soon(screen, |text| text.contains("Accept all")) {
+            if soon(screen, |text| text.contains("Accept suggestions")) {
                 return true;
             }
         }

@@ -36,7 +36,9 @@ impl Bulk {
         let labels = self.labels(model);
         let taken: Vec<&Offer> = self.taken().collect();
         let below = LOWEST as u16 + 4;
-        let rows = labels.len().clamp(1, usize::from(frame.area().height.saturating_sub(below + 6)).max(3));
+        // As many as there are labels, found or not, so that the box stays as it is while the list is read.
+        let rows =
+            model.labels.active().count().clamp(1, usize::from(frame.area().height.saturating_sub(below + 6)).max(3));
         let area = popup::centred(frame.area(), 70, rows as u16 + below + 1);
         let inside = popup::render(area, frame.buffer_mut(), &self.title(model), theme);
         let mut y = inside.y;
@@ -49,7 +51,7 @@ impl Bulk {
                 y += 1;
             }
         };
-        let head = format!("      {:width$} {:>6}  expected right", "label", "take", width = usize::from(NAME));
+        let head = format!("      {:width$} {:>6}  expected precision", "label", "take", width = usize::from(NAME));
         put(Line::from(Span::styled(head, theme.dim())), false);
         let keys = model.labels.keys();
         let colours = model.colours();
@@ -78,7 +80,8 @@ impl Bulk {
             put(line, i == self.selected);
         }
         if labels.is_empty() {
-            put(Line::from(Span::styled("      no suggestions on these terms", theme.dim())), false);
+            let why = if self.is_gathering() { "reading the list" } else { "no suggestions on these terms" };
+            put(Line::from(Span::styled(format!("      {why}"), theme.dim())), false);
         }
         put(Line::from(Span::styled(self.sum(model, taken.len()), theme.title())), false);
         put(Line::default(), false);

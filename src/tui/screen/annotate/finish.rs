@@ -81,6 +81,7 @@ pub fn show_documents(model: &mut Model) -> Vec<Effect> {
     let mut effects = super::leave(model);
     let at = model.open.as_ref().map(|open| open.annotation.document);
     model.screen = Screen::Documents;
+    model.review.visiting = false;
     effects.push(model.documents.load_at(at));
     effects
 }

@@ -175,7 +175,9 @@ pub fn follow(model: &mut Model, then: Then) -> Vec<Effect> {
 pub fn show_change(model: &mut Model, changes: &[Change]) {
     let Some(open) = &mut model.open else { return };
     open.untouched &= changes.is_empty();
-    for change in changes {
+    // What was done at once may touch other documents too.
+    let document = open.annotation.document;
+    for change in changes.iter().filter(|c| c.document() == Some(document)) {
         match change {
             Change::Span { id, after: Some(_), .. } => return open.focus_span(*id),
             Change::Span { before: Some(span), after: None, .. } => {

@@ -89,13 +89,18 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// From a document that a line led to back to the queue, if that is where one came from and nothing is selected.
+/// From a document that a line led to back to the queue; what was selected there is let go first. `None` when one has
+/// not come from the queue.
 pub fn return_from_document(model: &mut Model) -> Option<Vec<Effect>> {
     if !model.review.visiting {
         return None;
     }
-    let on_something = model.open.as_ref().is_none_or(|open| open.focus.is_some() && !open.selection.extending);
-    (on_something || !annotate::deselect(model)).then(|| return_to_line(model))
+    // A span or suggestion the cursor was put on is no selection of the person's own.
+    let own = model.open.as_ref().is_some_and(|open| open.focus.is_none() || open.selection.extending);
+    if own && annotate::deselect(model) {
+        return Some(Vec::new());
+    }
+    Some(return_to_line(model))
 }
 
 /// A key was pressed: the time since the last one was spent on the document of the chosen line.

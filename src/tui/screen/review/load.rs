@@ -77,7 +77,6 @@ pub fn return_to_line(model: &mut Model) -> Vec<Effect> {
 pub(super) fn begin(model: &mut Model, from: Anchor, to: Option<(DocumentId, Option<PredictionKey>)>) {
     let review = &mut model.review;
     *review = Review {
-        query: model.documents.query.clone(),
         order: review.order,
         only: review.only,
         skipped: std::mem::take(&mut review.skipped),
@@ -261,7 +260,7 @@ pub fn loaded(model: &Model) -> Vec<DocumentId> {
 /// Something was undone or done again: the line comes back where it was, with the cursor on it.
 pub fn show_change(model: &mut Model, document: DocumentId, changes: &[Change]) {
     let key = changes.iter().find_map(|change| match change {
-        Change::Decision { prediction, .. } => Some(*prediction),
+        Change::Decision { document: of, prediction, .. } if *of == document => Some(*prediction),
         _ => None,
     });
     match model.review.document(document) {

@@ -20,7 +20,7 @@ use std::collections::{HashSet, VecDeque};
 
 use crate::annotate::{ActiveTime, Annotation, Candidate, LabelSet, Settings, on_characters, visible};
 use crate::dataset::{DocumentId, LabelId, Prediction, PredictionKey, RunId};
-use crate::store::{Anchor, Change, Cursor, Query};
+use crate::store::{Anchor, Change, Cursor};
 use crate::text::CharRange;
 use crate::tui::msg::Opened;
 
@@ -30,8 +30,6 @@ pub type Place = (DocumentId, PredictionKey);
 /// The queue as far as it is loaded.
 #[derive(Clone, Debug, Default)]
 pub struct Review {
-    /// The list it goes through.
-    pub query: Query,
     /// What is loaded, in the order of the list.
     pub documents: VecDeque<Loaded>,
     /// What is on the screen, a suggestion a line.

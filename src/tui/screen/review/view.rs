@@ -169,7 +169,7 @@ fn detail(model: &Model, frame: &mut Frame<'_>) {
     let text = &loaded.annotation.text;
     let around = usize::from(area.width);
     let start = range.start.saturating_sub(around);
-    let window = text.widened(CharRange::new(start, (range.end + 2 * around).min(text.chars())));
+    let window = text.widened(CharRange::new(start, (range.end + 3 * around).min(text.chars())));
     // Blank lines of a text would push it out of so few rows.
     let shown = text.slice(window).replace(['\n', '\r'], " ");
     let layout = TextLayout::new(&shown, area.width, theme.columns());
@@ -199,12 +199,8 @@ fn facts(model: &Model) -> Vec<Part> {
     vec![
         Part::new(format!("{edges}{} {:.2}", model.labels.name(suggestion.key.label), suggestion.score)),
         Part::new(quoted(loaded.annotation.text.slice(range))),
-        Part::styled(format!("in {}", theme_line(model, &id)), model.theme.dim()),
+        Part::styled(format!("in {}", model.theme.columns().one_line(&id, 20)), model.theme.dim()),
     ]
-}
-
-fn theme_line(model: &Model, text: &str) -> String {
-    model.theme.columns().one_line(text, 20)
 }
 
 /// How many lines there are, on which terms, and whether more come.
@@ -216,7 +212,7 @@ fn state(model: &Model) -> Vec<Part> {
     } else if review.loading.is_some() {
         Part::styled("looking for more…", theme.accent())
     } else if review.at_end {
-        Part::styled("end of the list loaded", theme.dim())
+        Part::styled("end of list", theme.dim())
     } else {
         Part::styled("more below", theme.dim())
     };
