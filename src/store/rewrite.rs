@@ -2,10 +2,10 @@
 
 use rusqlite::{Connection, params};
 
-use super::apply::{apply, coverage, spans};
+use super::apply::{coverage, spans};
 use super::change::Group;
 use super::error::Result;
-use super::journal::{insert_edit, insert_group};
+use super::journal::{insert_group, write_changes};
 use super::project::Project;
 use crate::dataset::{DocumentId, LabelId, ResponseSpan};
 
@@ -55,10 +55,7 @@ impl Project {
                 Err(refusal) => return Ok(Err(refusal)),
             };
             let id = insert_group(tx, &group.actor, &group.reason, "do", None, 0)?;
-            for change in &group.changes {
-                apply(tx, change)?;
-                insert_edit(tx, id, change)?;
-            }
+            write_changes(tx, id, &group.changes)?;
             Ok(Ok(group))
         })
     }

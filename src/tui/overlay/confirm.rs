@@ -134,7 +134,8 @@ impl Confirm {
 /// What a merge does, before it is done.
 fn merge_words(from: &str, into: &str, count: &MergeCount) -> Vec<String> {
     let n = |n: u64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    let mut lines = vec![format!("{} of {from} become {into},", n(count.moved, "span"))];
+    let become_it = if count.moved == 1 { "becomes" } else { "become" };
+    let mut lines = vec![format!("{} of {from} {become_it} {into},", n(count.moved, "span"))];
     if count.dropped > 0 {
         let go = if count.dropped == 1 { "goes" } else { "go" };
         lines.push(format!("{} {go}, because {into} is there already,", n(count.dropped, "span")));
@@ -143,6 +144,9 @@ fn merge_words(from: &str, into: &str, count: &MergeCount) -> Vec<String> {
     if count.unchecked > 0 {
         lines.push(format!("In {} nobody looked for {from}:", n(count.unchecked, "response")));
         lines.push(format!("{into} counts there as still to check."));
+    }
+    if count.moved + count.dropped > 20_000 {
+        lines.push("So many take some seconds, and keys wait for them.".into());
     }
     lines.push(format!("{from} is archived. Decisions stay. One undo takes all back."));
     lines
