@@ -22,7 +22,7 @@ fn span(id: usize, (start, length, label): (usize, usize, i64)) -> ResponseSpan 
         id: SpanId(id as i64 + 1),
         range: CharRange::new(start, start + length),
         label: LabelId(label),
-        origin: if id % 2 == 0 { Origin::Key } else { Origin::Bulk },
+        origin: if id.is_multiple_of(2) { Origin::Key } else { Origin::Bulk },
         prediction: None,
     }
 }
@@ -70,7 +70,8 @@ fn merge(project: &mut Project, actor: &str) -> Group {
 fn answer() -> impl Strategy<Value = Answer> {
     let span = (0usize..6, 1usize..4, 1i64..4);
     let coverage = proptest::option::of(proptest::collection::btree_set(1i64..4, 0..4));
-    (proptest::collection::vec(span, 0..12), coverage).prop_map(|(spans, c)| (spans, c.map(|c| c.into_iter().collect())))
+    (proptest::collection::vec(span, 0..12), coverage)
+        .prop_map(|(spans, c)| (spans, c.map(|c| c.into_iter().collect())))
 }
 
 proptest! {
@@ -158,11 +159,8 @@ fn what_the_model_read_can_be_kept_and_the_key_is_free_again() {
 
 #[test]
 fn everybody_is_counted_by_label_status_decision_and_time() {
-    let answers = vec![
-        (vec![(0, 3, 1), (4, 8, 2)], None),
-        (vec![(0, 3, 1)], Some(vec![1, 2])),
-        (vec![(13, 5, 2)], None),
-    ];
+    let answers =
+        vec![(vec![(0, 3, 1), (4, 8, 2)], None), (vec![(0, 3, 1)], Some(vec![1, 2])), (vec![(13, 5, 2)], None)];
     let (_dir, mut project) = project(&answers);
     project.add_active_seconds(DocumentId(1), "ada", 30).unwrap();
     project.add_active_seconds(DocumentId(2), "ada", 60).unwrap();
@@ -205,7 +203,8 @@ fn how_long_a_large_merge_takes() {
             let label = if at % 10 == 0 { "a" } else { "b" }.to_owned();
             Span { range: CharRange::new(at, at + 1), label, score: None }
         });
-        let response = RecordResponse { status: Status::Submitted, spans: spans.collect(), ..RecordResponse::default() };
+        let response =
+            RecordResponse { status: Status::Submitted, spans: spans.collect(), ..RecordResponse::default() };
         let text = format!("{n} {}", "x".repeat(100));
         import.add(Record { text, responses: vec![response], ..Record::default() }).unwrap();
     }

@@ -56,7 +56,9 @@ mod tests {
     #[test]
     fn the_heading_that_names_the_label_and_what_is_below_it() {
         assert_eq!(section(TEXT, "Brand"), Some("## brand\nNames.\n### hard\nx"));
-        assert!(section(TEXT, "watch model").is_some_and(|s| s.starts_with("## The `Watch Model`") && s.ends_with("```")));
+        assert!(
+            section(TEXT, "watch model").is_some_and(|s| s.starts_with("## The `Watch Model`") && s.ends_with("```"))
+        );
         assert_eq!(section(TEXT, "model watch"), None);
         assert_eq!(section(TEXT, "price"), None, "code is no heading");
         assert_eq!(section(TEXT, " "), None);

@@ -56,8 +56,7 @@ impl MergeCounter {
             if after.is_some() { moved += 1 } else { dropped += 1 }
         }
         if moved + dropped > 0 {
-            self.count.documents +=
-                u64::from(self.last_document.replace(response.document) != Some(response.document));
+            self.count.documents += u64::from(self.last_document.replace(response.document) != Some(response.document));
             if !self.names.contains(&response.annotator) {
                 self.names.insert(response.annotator.clone());
                 self.count.annotators += 1;

@@ -9,7 +9,7 @@ pub fn spent(seconds: u64) -> String {
     match seconds {
         0..=99 => format!("{seconds} s"),
         _ if minutes < 60 => format!("{minutes} min"),
-        _ if minutes % 60 == 0 => format!("{} h", minutes / 60),
+        _ if minutes.is_multiple_of(60) => format!("{} h", minutes / 60),
         _ => format!("{} h {} min", minutes / 60, minutes % 60),
     }
 }
@@ -35,9 +35,7 @@ pub fn progress_lines(tally: &AnnotatorTally, documents: u64, name: impl Fn(Labe
     if spans > 0 {
         let mut labels = tally.labels.clone();
         labels.sort_by_key(|(label, n)| (std::cmp::Reverse(*n), *label));
-        let share = |(label, n): &(LabelId, u64)| {
-            format!("{} {:.0} %", name(*label), *n as f64 * 100.0 / spans as f64)
-        };
+        let share = |(label, n): &(LabelId, u64)| format!("{} {:.0} %", name(*label), *n as f64 * 100.0 / spans as f64);
         lines.push(labels.iter().map(share).collect::<Vec<_>>().join(" · "));
     }
     lines
@@ -84,9 +82,13 @@ mod tests {
 
     #[test]
     fn the_pace_comes_from_documents_whose_time_is_known_and_the_rest_from_three_of_them() {
-        let mut tally = AnnotatorTally { submitted: 10, seconds: 140, timed: 2, timed_seconds: 120, ..Default::default() };
+        let mut tally =
+            AnnotatorTally { submitted: 10, seconds: 140, timed: 2, timed_seconds: 120, ..Default::default() };
         let lines = |t: &AnnotatorTally| progress_lines(t, 16, |l| format!("label {}", l.0));
-        assert_eq!(lines(&tally)[1], "2 min active · 60 s a submitted document · 60 an hour · too few to say how long the rest takes");
+        assert_eq!(
+            lines(&tally)[1],
+            "2 min active · 60 s a submitted document · 60 an hour · too few to say how long the rest takes"
+        );
         (tally.timed, tally.timed_seconds) = (4, 240);
         assert!(lines(&tally)[1].ends_with("about 6 min left"), "{:?}", lines(&tally));
         tally.labels = vec![(LabelId(1), 1), (LabelId(2), 3)];

@@ -147,10 +147,7 @@ impl Project {
 }
 
 /// One walk along the index of labels, which holds documents and annotators too.
-fn count_spans(
-    c: &Connection,
-    annotators: &mut BTreeMap<String, AnnotatorTally>,
-) -> rusqlite::Result<Vec<LabelTally>> {
+fn count_spans(c: &Connection, annotators: &mut BTreeMap<String, AnnotatorTally>) -> rusqlite::Result<Vec<LabelTally>> {
     let mut statement = c.prepare_cached(
         "SELECT label, document, annotator, count(*) FROM spans GROUP BY label, document, annotator
          ORDER BY label, document, annotator",
@@ -184,7 +181,8 @@ fn count_spans(
 }
 
 fn count_documents(c: &Connection, annotators: &mut BTreeMap<String, AnnotatorTally>) -> rusqlite::Result<()> {
-    let mut statement = c.prepare_cached("SELECT annotator, status, n FROM counters WHERE annotator <> '' AND n > 0")?;
+    let mut statement =
+        c.prepare_cached("SELECT annotator, status, n FROM counters WHERE annotator <> '' AND n > 0")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let person = annotators.entry(row.get(0)?).or_default();

@@ -35,10 +35,7 @@ pub struct Counter(Sender<Count>);
 
 impl Counter {
     /// Starts the thread for the project in `dir`; `tell` takes each answer and says whether anybody still listens.
-    pub fn start(
-        dir: PathBuf,
-        tell: impl Fn(std::result::Result<Counted, String>) -> bool + Send + 'static,
-    ) -> Self {
+    pub fn start(dir: PathBuf, tell: impl Fn(std::result::Result<Counted, String>) -> bool + Send + 'static) -> Self {
         let (ask, questions) = channel();
         std::thread::spawn(move || {
             let mut project = None;

@@ -147,9 +147,9 @@ impl StoreRunner {
             Effect::MergeLabels { from, into, keep_prompt } => {
                 let set = LabelSet::new(self.project.labels()?);
                 let me = self.annotator.clone();
-                let merged = self.project.rewrite(from, &[from, into], |responses| {
-                    set.merge(&me, from, into, keep_prompt, responses)
-                })?;
+                let merged = self
+                    .project
+                    .rewrite(from, &[from, into], |responses| set.merge(&me, from, into, keep_prompt, responses))?;
                 Ok(vec![match merged {
                     Ok(group) => Msg::Committed(group, Then::Stay, self.counts()?),
                     Err(reason) => Msg::Refused(reason),

@@ -8,8 +8,8 @@ use super::keymap::Mode;
 use super::model::{Model, SMALLEST, Screen, Tone};
 use super::overlay::{self, Overlay};
 use super::screen::annotate::{self, Target};
-use super::screen::project::{self, Section};
 use super::screen::documents;
+use super::screen::project::{self, Section};
 use super::widget::hint_line::{self, Hint};
 use super::widget::status_line::{self, Part};
 

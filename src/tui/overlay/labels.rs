@@ -165,12 +165,7 @@ pub fn take_uses(model: &mut Model, uses: LabelTally) -> Vec<Effect> {
 /// `3 spans in 2 documents by 1 annotator`.
 pub fn spans_of(uses: &LabelTally) -> String {
     let n = |n: u64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    format!(
-        "{} in {} by {}",
-        n(uses.spans, "span"),
-        n(uses.documents, "document"),
-        n(uses.annotators, "annotator")
-    )
+    format!("{} in {} by {}", n(uses.spans, "span"), n(uses.documents, "document"), n(uses.annotators, "annotator"))
 }
 
 /// The label goes.

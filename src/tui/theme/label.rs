@@ -64,9 +64,8 @@ impl LabelColour {
     }
 
     /// The names of the palette's colours, in its order.
-    pub const NAMES: [&str; DISTINCT] = [
-        "green", "blue", "tan", "pink", "cyan", "yellow", "violet", "coral", "teal", "indigo", "rose", "lime",
-    ];
+    pub const NAMES: [&str; DISTINCT] =
+        ["green", "blue", "tan", "pink", "cyan", "yellow", "violet", "coral", "teal", "indigo", "rose", "lime"];
 
     /// Reads `#e5c07b` or one of [`LabelColour::NAMES`].
     pub fn parse(text: &str) -> Option<Self> {

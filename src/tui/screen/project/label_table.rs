@@ -78,7 +78,10 @@ fn row(
         Span::styled(format!("{} ", key.unwrap_or(' ')), theme.key()),
         Span::styled(swatch, in_colour),
         Span::styled(name, in_colour),
-        Span::styled(format!("{threshold:>THRESHOLD$}{spans:>SPANS$}{documents:>DOCUMENTS$}{here:>HERE$}  "), theme.text()),
+        Span::styled(
+            format!("{threshold:>THRESHOLD$}{spans:>SPANS$}{documents:>DOCUMENTS$}{here:>HERE$}  "),
+            theme.text(),
+        ),
         Span::styled(about, theme.dim()),
     ])
 }

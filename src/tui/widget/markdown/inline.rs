@@ -107,9 +107,9 @@ impl<'t> Reader<'t> {
         }
         let opens = open.is_none() && after.is_some_and(|c| !c.is_whitespace()) && !(mark == '_' && word(before));
         let marks = if mark == '*' { ["*", "**"] } else { ["_", "__"] }[size - 1];
-        let closes = within(&rest[size..]).match_indices(marks).any(|(at, _)| {
-            at > 0 && rest[size..][..at].chars().next_back().is_some_and(|c| !c.is_whitespace())
-        });
+        let closes = within(&rest[size..])
+            .match_indices(marks)
+            .any(|(at, _)| at > 0 && rest[size..][..at].chars().next_back().is_some_and(|c| !c.is_whitespace()));
         if opens && closes {
             *self.flag(double) = Some(mark);
             self.at += size;
