@@ -221,6 +221,61 @@ fn the_label_editor() {
     );
 }
 
+/// Letters of a project that has said what it is about.
+fn with_card() -> Setup {
+    let guidelines = "# Letters\n\nMark **every** mention, *complete*; never `mark` twice.\n\n## person\nNamed people, \
+                      without titles.\n+ [Ada Lovelace]; [Babbage]\n− *the Countess*\n\n## place\n1. cities\n2. rivers \
+                      \u{1b}[2J\n\n> In doubt, mark nothing.\n\n```\n[New York](place)\n```";
+    letters().card(gleaner::dataset::TaskCard {
+        name: "letters".into(),
+        domain: "correspondence of the 19th century".into(),
+        problem: "who knew whom, where and when".into(),
+        guidelines: guidelines.into(),
+    })
+}
+
+#[test]
+fn the_project_screen() {
+    snap("project", with_card(), "[ p j c \"violet\" Enter t \"0.35\" Enter j j x k");
+}
+
+#[test]
+fn the_guidelines_of_the_project() {
+    snap("project_guidelines", with_card(), "[ p Tab");
+}
+
+#[test]
+fn the_progress_of_the_project() {
+    snap("project_progress", with_card(), "[ a x a Enter p Tab Tab");
+}
+
+#[test]
+fn the_card_of_an_empty_project() {
+    snap("project_empty", Setup::default(), "p S-Tab j");
+}
+
+#[test]
+fn what_a_merge_does() {
+    snap("merge", with_card(), "[ p j j j M \"person\" Enter");
+}
+
+#[test]
+fn choosing_a_colour() {
+    snap("colour_picker", with_card(), "[ p c Down Down");
+}
+
+#[test]
+fn the_guideline_of_a_label_beside_the_text() {
+    let mut desk = with_card().size(120, 40).sit_down();
+    desk.keys("[");
+    snap_here("guideline", desk);
+}
+
+#[test]
+fn working_blind() {
+    snap("blind", letters(), "[ Space h l");
+}
+
 #[test]
 fn a_line_to_type() {
     snap("prompt", letters(), "e r C-u \"place\" Enter");

@@ -9,7 +9,7 @@ pub fn spent(seconds: u64) -> String {
     match seconds {
         0..=99 => format!("{seconds} s"),
         _ if minutes < 60 => format!("{minutes} min"),
-        _ if minutes % 60 == 0 => format!("{} h", minutes / 60),
+        _ if minutes.is_multiple_of(60) => format!("{} h", minutes / 60),
         _ => format!("{} h {} min", minutes / 60, minutes % 60),
     }
 }
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn the_pace_comes_from_documents_whose_time_is_known_and_the_rest_from_three_of_them() {
         let mut tally =
-            AnnotatorTally { submitted: 10, seconds: 150, timed: 2, timed_seconds: 120, ..Default::default() };
+            AnnotatorTally { submitted: 10, seconds: 140, timed: 2, timed_seconds: 120, ..Default::default() };
         let lines = |t: &AnnotatorTally| progress_lines(t, 16, |l| format!("label {}", l.0));
         assert_eq!(
             lines(&tally)[1],

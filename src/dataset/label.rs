@@ -20,7 +20,7 @@ pub struct Label {
     /// What it means: one or a few sentences.
     #[serde(default)]
     pub description: String,
-    /// A colour such as `#e5c07b`, when it does not come from the name.
+    /// A colour such as `#e5c07b`, or a name of the palette such as `violet`, when it does not come from the name.
     #[serde(default)]
     pub colour: Option<String>,
     /// The key that gives this label, when it is not its place in the list.

@@ -54,10 +54,7 @@ impl Project {
     pub fn commit(&mut self, group: &Group) -> Result<GroupId> {
         self.transact(|tx| {
             let id = insert_group(tx, &group.actor, &group.reason, "do", None, 0)?;
-            for change in &group.changes {
-                apply(tx, change)?;
-                insert_edit(tx, id, change)?;
-            }
+            write_changes(tx, id, &group.changes)?;
             Ok(GroupId(id))
         })
     }
@@ -99,11 +96,8 @@ impl Project {
             let mut changes = group_changes(tx, target)?;
             changes.reverse();
             let id = insert_group(tx, actor, &reason, kind, Some(target), 0)?;
-            for change in &mut changes {
-                *change = change.reversed();
-                apply(tx, change)?;
-                insert_edit(tx, id, change)?;
-            }
+            changes.iter_mut().for_each(|change| *change = change.reversed());
+            write_changes(tx, id, &changes)?;
             tx.execute("UPDATE groups SET undone = 1 WHERE id = ?1", [target])?;
             let document = changes.iter().rev().find_map(Change::document);
             Ok(Some(Undone { reason, changes, document }))
@@ -167,13 +161,36 @@ pub(super) fn insert_group(
     Ok(tx.last_insert_rowid())
 }
 
+/// Applies the changes of a group and writes them down.
+pub(super) fn write_changes(tx: &Transaction, group: i64, changes: &[Change]) -> std::result::Result<(), Refusal> {
+    for (at, change) in changes.iter().enumerate() {
+        apply(tx, change)?;
+        insert_row(tx, group, change)?;
+        // Once for all edits of a document that follow one another: a large group has many.
+        if changes.get(at + 1).map(Change::document) != Some(change.document()) {
+            touch(tx, change)?;
+        }
+    }
+    Ok(())
+}
+
 /// Writes one edit of a group.
 pub(super) fn insert_edit(tx: &Transaction, group: i64, change: &Change) -> rusqlite::Result<()> {
+    insert_row(tx, group, change)?;
+    touch(tx, change)
+}
+
+fn insert_row(tx: &Transaction, group: i64, change: &Change) -> rusqlite::Result<()> {
     tx.prepare_cached("INSERT INTO edits (grp, document, change) VALUES (?1, ?2, ?3)")?.execute(params![
         group,
         change.document().map(|d| d.0),
         to_json(change)
     ])?;
+    Ok(())
+}
+
+/// The edit just written is the last one of its document.
+fn touch(tx: &Transaction, change: &Change) -> rusqlite::Result<()> {
     if let Some(document) = change.document() {
         let edit = tx.last_insert_rowid();
         tx.prepare_cached("UPDATE ranks SET edited = ?2 WHERE document = ?1")?.execute([document.0, edit])?;

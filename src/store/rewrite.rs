@@ -2,10 +2,10 @@
 
 use rusqlite::{Connection, params};
 
-use super::apply::{apply, coverage, spans};
+use super::apply::{coverage, spans};
 use super::change::Group;
 use super::error::Result;
-use super::journal::{insert_edit, insert_group};
+use super::journal::{insert_group, write_changes};
 use super::project::Project;
 use crate::dataset::{DocumentId, LabelId, ResponseSpan};
 
@@ -16,7 +16,7 @@ pub struct LabelledResponse {
     pub document: DocumentId,
     /// Whose response.
     pub annotator: String,
-    /// Its spans, by id.
+    /// Its spans, by id; none are read when none has the label.
     pub spans: Vec<ResponseSpan>,
     /// The labels that were looked for; `None`: nobody said, so all.
     pub coverage: Option<Vec<LabelId>>,
@@ -55,10 +55,7 @@ impl Project {
                 Err(refusal) => return Ok(Err(refusal)),
             };
             let id = insert_group(tx, &group.actor, &group.reason, "do", None, 0)?;
-            for change in &group.changes {
-                apply(tx, change)?;
-                insert_edit(tx, id, change)?;
-            }
+            write_changes(tx, id, &group.changes)?;
             Ok(Ok(group))
         })
     }
@@ -71,16 +68,19 @@ fn walk(
     mut each: impl FnMut(LabelledResponse),
 ) -> rusqlite::Result<()> {
     let mut keys = c.prepare_cached(
-        "SELECT document, annotator FROM spans WHERE label = ?1
-         UNION SELECT document, annotator FROM responses WHERE coverage IS NOT NULL",
+        "SELECT document, annotator, max(has) FROM (
+             SELECT document, annotator, 1 AS has FROM spans WHERE label = ?1
+             UNION ALL SELECT document, annotator, 0 FROM responses WHERE coverage IS NOT NULL
+         ) GROUP BY document, annotator ORDER BY document, annotator",
     )?;
     let mut rows = keys.query(params![label.0])?;
     while let Some(row) = rows.next()? {
         let (document, annotator): (_, String) = (DocumentId(row.get(0)?), row.get(1)?);
         let coverage = coverage(c, document, &annotator)?;
-        let spans = spans(c, document, &annotator)?;
+        let has: bool = row.get(2)?;
+        let spans = if has { spans(c, document, &annotator)? } else { Vec::new() };
         let covers = coverage.as_ref().is_some_and(|covered| looked_for.iter().any(|l| covered.contains(l)));
-        if covers || spans.iter().any(|s| s.label == label) {
+        if covers || has {
             each(LabelledResponse { document, annotator, spans, coverage });
         }
     }

@@ -211,7 +211,7 @@ fn turn(
                         let (columns, rows) = terminal.size();
                         app.feed(Msg::Resize(columns, rows));
                     }
-                    Effect::EditGuidelines(text) => edit_guidelines(app, terminal, events, &text)?,
+                    Effect::EditGuidelines(text) => edit_guidelines(app, terminal, events, began, &text)?,
                     _ => {}
                 }
                 app.model.dirty = true;
@@ -234,6 +234,7 @@ fn edit_guidelines(
     app: &mut App<StoreRunner>,
     terminal: &mut Terminal,
     events: &Receiver<Event>,
+    began: Instant,
     text: &str,
 ) -> anyhow::Result<()> {
     terminal.release();
@@ -246,6 +247,7 @@ fn edit_guidelines(
             app.feed(msg);
         }
     }
+    app.feed(Msg::Tick(began.elapsed()));
     let (columns, rows) = terminal.size();
     app.feed(Msg::Resize(columns, rows));
     match edited {
@@ -255,8 +257,9 @@ fn edit_guidelines(
             if app.model.card.guidelines == edited.text {
                 editor::forget(&edited.file);
             } else {
-                let why = app.model.toast.take().map_or_else(String::new, |toast| format!("{}; ", toast.text));
-                app.model.say(Tone::Error, format!("{why}your text is in {}", edited.file.display()));
+                // The place first: the line may be cut at its end.
+                let why = app.model.toast.take().map_or_else(String::new, |toast| format!(": {}", toast.text));
+                app.model.say(Tone::Error, format!("your text is in {}{why}", edited.file.display()));
             }
         }
         Err(reason) => app.model.say(Tone::Error, reason),

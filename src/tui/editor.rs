@@ -27,12 +27,13 @@ pub fn edit(text: &str) -> Result<Option<Edited>, String> {
     let ended = run(&editor, &file);
     let after = std::fs::read(&file).map(String::from_utf8);
     let changed = !matches!(&after, Ok(Ok(text)) if text.trim_end() == before);
-    let kept = if changed { format!("; what it saved is in {}", file.display()) } else { String::new() };
+    // The place first: the line may be cut at its end.
+    let kept = if changed { format!("your text is in {}: ", file.display()) } else { String::new() };
     let failed = match (ended, after) {
         (Err(e), _) => format!("{editor}: {e}; set EDITOR to one that is there"),
-        (Ok(status), _) if !status.success() => format!("{editor} ended with {status}{kept}"),
+        (Ok(status), _) if !status.success() => format!("{kept}{editor} ended with {status}"),
         (_, Err(e)) => format!("{}: cannot be read back: {e}", file.display()),
-        (_, Ok(Err(_))) => format!("the text is not UTF-8; it is in {}", file.display()),
+        (_, Ok(Err(_))) => format!("{kept}it is not UTF-8"),
         (_, Ok(Ok(text))) if changed => return Ok(Some(Edited { text: text.trim_end().to_owned(), file })),
         _ => {
             forget(&file);

@@ -88,7 +88,7 @@ chapter! {
         assert!(desk.screen().contains("Merge date into"), "{}", desk.screen());
         desk.keys("\"pla\" Enter");
         let screen = desk.screen();
-        assert!(screen.contains("1 span of date become place,"), "{screen}");
+        assert!(screen.contains("1 span of date becomes place,"), "{screen}");
         assert!(screen.contains("in 1 document by 1 annotator."), "{screen}");
         desk.keys("n");
         assert!(!label(&desk, "date").archived);

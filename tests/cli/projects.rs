@@ -121,3 +121,29 @@ fn a_removed_document_comes_back_with_undo_and_goes_with_redo() {
     home.run(&["undo", "p", "--as", "bob"]).ends(1).prints("nothing to undo for bob");
     home.ok(&["status", "p", "--verify"]).prints("0 problems");
 }
+
+#[test]
+fn status_says_who_has_done_what() {
+    let home = Home::with_project(&["brand", "person"]);
+    home.file(
+        "a.jsonl",
+        concat!(
+            r#"{"text": "Omega and Ada", "spans": [{"start": 0, "end": 5, "label": "brand"}, {"start": 10, "end": 13, "label": "person"}]}"#,
+            "\n",
+            r#"{"text": "Rolex", "spans": [{"start": 0, "end": 5, "label": "brand"}]}"#,
+            "\n",
+            r#"{"text": "Nothing said yet"}"#,
+            "\n"
+        ),
+    );
+    home.ok(&["import", "p", "a.jsonl", "--as", "ada"]);
+    home.ok(&["status", "p"])
+        .prints("       2  brand\n")
+        .prints("ada\n  2 submitted · 0 draft · 0 discarded · 1 left\n  3 spans\n  brand 67 % · person 33 %\n");
+    let status: serde_json::Value = serde_json::from_str(&home.ok(&["status", "p", "--json"]).out).unwrap();
+    let ada = &status["annotators"][0];
+    assert_eq!(ada["annotator"], "ada");
+    assert_eq!((&ada["submitted"], &ada["left"], &ada["spans"]), (&2.into(), &1.into(), &3.into()));
+    assert_eq!(ada["labels"][0], serde_json::json!({"name": "brand", "spans": 2}));
+    assert!(ada["seconds_left"].is_null(), "an import took no time here");
+}

@@ -35,6 +35,7 @@ pub const ME: &str = "ada";
 pub struct Setup {
     pub documents: Vec<(String, Marked)>,
     pub labels: Vec<String>,
+    pub card: Option<TaskCard>,
     pub size: (u16, u16),
 }
 
@@ -92,6 +93,12 @@ impl Setup {
         self
     }
 
+    /// What the project is about.
+    pub fn card(mut self, card: TaskCard) -> Self {
+        self.card = Some(card);
+        self
+    }
+
     pub fn size(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
         self
@@ -100,7 +107,7 @@ impl Setup {
     /// Makes the project and sits down at it.
     pub fn sit_down(self) -> Desk {
         let dir = tempfile::tempdir().unwrap();
-        let card = TaskCard { name: "desk".into(), ..TaskCard::default() };
+        let card = self.card.clone().unwrap_or(TaskCard { name: "desk".into(), ..TaskCard::default() });
         let mut project = Project::create(dir.path(), &card).unwrap();
         let mut set = LabelSet::default();
         for name in &self.labels {

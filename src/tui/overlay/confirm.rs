@@ -90,19 +90,20 @@ impl Confirm {
         let theme = &model.theme;
         let (title, mut lines) = self.words(model);
         lines.push(String::new());
-        let width = lines.iter().map(|l| l.chars().count()).max().unwrap_or(0).max(30);
-        let width = if matches!(self.question, Question::Merge { .. }) { width.max(62) } else { width } as u16;
+        let columns = theme.columns();
+        let width = lines.iter().map(|l| columns.line_width(l)).max().unwrap_or(0).max(40) as u16;
         let area = popup::centred(frame.area(), width, lines.len() as u16 + 1);
         let inside = popup::render(area, frame.buffer_mut(), &title, theme);
         for (y, line) in (inside.top()..inside.bottom()).zip(&lines) {
-            frame.buffer_mut().set_stringn(inside.x, y, line, usize::from(inside.width), theme.text());
+            // Names may come from a file, with anything in them.
+            frame.buffer_mut().set_string(inside.x, y, columns.one_line(line, inside.width), theme.text());
         }
         let y = inside.bottom().saturating_sub(1);
         let (x, _) = frame.buffer_mut().set_stringn(inside.x, y, "y", usize::MAX, theme.key());
         let (mut x, _) = frame.buffer_mut().set_stringn(x, y, " yes   ", usize::MAX, theme.text());
         if let Question::Merge { .. } = self.question {
             (x, _) = frame.buffer_mut().set_stringn(x, y, "k", usize::MAX, theme.key());
-            let keep = " yes, and keep its prompt in the description   ";
+            let keep = " yes, keep prompt   ";
             (x, _) = frame.buffer_mut().set_stringn(x, y, keep, usize::MAX, theme.text());
         }
         let (x, _) = frame.buffer_mut().set_stringn(x, y, "n", usize::MAX, theme.key());
@@ -113,7 +114,8 @@ impl Confirm {
 /// What a merge does, before it is done.
 fn merge_words(from: &str, into: &str, count: &MergeCount) -> Vec<String> {
     let n = |n: u64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    let mut lines = vec![format!("{} of {from} become {into},", n(count.moved, "span"))];
+    let become_it = if count.moved == 1 { "becomes" } else { "become" };
+    let mut lines = vec![format!("{} of {from} {become_it} {into},", n(count.moved, "span"))];
     if count.dropped > 0 {
         let go = if count.dropped == 1 { "goes" } else { "go" };
         lines.push(format!("{} {go}, because {into} is there already,", n(count.dropped, "span")));
@@ -123,6 +125,10 @@ fn merge_words(from: &str, into: &str, count: &MergeCount) -> Vec<String> {
         lines.push(format!("In {} nobody looked for {from}:", n(count.unchecked, "response")));
         lines.push(format!("{into} counts there as still to check."));
     }
+    if count.moved + count.dropped > 20_000 {
+        lines.push("So many take some seconds, and keys wait for them.".into());
+    }
     lines.push(format!("{from} is archived. Decisions stay. One undo takes all back."));
+    lines.push(format!("With k its prompt stays in the description of {into}."));
     lines
 }

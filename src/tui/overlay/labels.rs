@@ -30,10 +30,11 @@ pub fn edit_labels(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.overlays.push(Overlay::Labels(Labels::default()));
+    let mut effects = project::recount(model);
     if model.labels.all().is_empty() {
-        return add_label(model);
+        effects.extend(add_label(model));
     }
-    Vec::new()
+    effects
 }
 
 /// The chosen label: in the editor, or in the table of the Project screen while that has the keys.

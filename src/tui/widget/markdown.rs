@@ -13,7 +13,7 @@ use crate::text::Columns;
 use crate::tui::theme::Theme;
 use wrap::Indent;
 
-/// The lines of `text`, none wider than `width` cells.
+/// The lines of `text`, none wider than `width` cells unless a single character is.
 pub fn lines(text: &str, width: u16, theme: &Theme) -> Vec<Line<'static>> {
     let mut writer = Writer { width: width.max(1), theme, columns: theme.columns(), lines: Vec::new(), open: None };
     let mut fence: Option<&str> = None;

@@ -211,7 +211,7 @@ pub fn toggle_look_ahead(model: &mut Model) -> Vec<Effect> {
     let paused = !model.suggester.paused;
     model.suggester.paused = paused;
     model.say(Tone::Info, if paused { "other documents wait until they are opened" } else { "looking ahead again" });
-    vec![Effect::PauseAhead(paused)]
+    vec![Effect::PauseAhead(paused || model.blind)]
 }
 
 /// Several labels for the same range, or not.

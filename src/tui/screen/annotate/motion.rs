@@ -214,6 +214,7 @@ fn to_suggestion(model: &mut Model, forward: bool) -> Vec<Effect> {
     let wrapped = if forward { open.suggestions.first() } else { open.suggestions.last() };
     match open.neighbour_suggestion(forward).or(wrapped.cloned()) {
         Some(suggestion) => open.focus_suggestion(&suggestion),
+        None if model.blind => model.say(Tone::Refusal, super::BLIND),
         None => model.say(Tone::Refusal, "no suggestions here"),
     }
     super::keep_in_sight(model);

@@ -36,7 +36,8 @@ pub fn count(model: &mut Model, what: Count) -> Vec<Effect> {
 
 /// Has everything counted again, if that is to be seen; a count under way is followed by another one.
 pub fn recount(model: &mut Model) -> Vec<Effect> {
-    if model.screen != Screen::Project {
+    let edits_labels = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Labels(_)));
+    if model.screen != Screen::Project && !edits_labels {
         return Vec::new();
     }
     if model.project_screen.counting > 0 {
