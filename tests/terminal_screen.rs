@@ -28,7 +28,7 @@ fn run_app() -> i32 {
     };
     let (mut count, mut last) = (0u64, String::from("ready"));
     loop {
-        let drawn = terminal.draw(|frame| {
+        let drawn = terminal.draw(terminal.size(), |frame| {
             let area = frame.area();
             let text = format!("size {}x{}\ncount {count}\nlast {last}", area.width, area.height);
             for (y, line) in text.lines().enumerate() {

@@ -1,11 +1,11 @@
 //! Opening and making a project: one folder with one database in it.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
-use super::error::{BUSY_SECONDS, Result, StoreError};
+use super::error::{Result, StoreError};
 use super::ground::{self, Identity};
 use super::{import, journal, schema};
 use crate::dataset::TaskCard;
@@ -65,9 +65,7 @@ impl Project {
         if create {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
         }
-        let mut connection = Connection::open_with_flags(&file, flags).map_err(sql)?;
-        connection.busy_timeout(Duration::from_secs(BUSY_SECONDS)).map_err(sql)?;
-        ground::make_readable(&connection).map_err(sql)?;
+        let mut connection = ground::open(&file, flags).map_err(sql)?;
         let format: i64 = connection.pragma_query_value(None, "user_version", |r| r.get(0)).map_err(sql)?;
         let owner: i64 = connection.pragma_query_value(None, "application_id", |r| r.get(0)).map_err(sql)?;
         let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_master", [], |r| r.get(0)).map_err(sql)?;

@@ -140,8 +140,13 @@ fn turn(
     let mut polled = Instant::now();
     loop {
         if app.model.dirty && !busy && drawn.is_none_or(|at| at.elapsed() >= FRAME) {
+            // What is drawn is laid out for this size; the next one may be there already, and its message on the way.
+            let size = terminal.size();
+            if size != app.model.size {
+                app.feed(Msg::Resize(size.0, size.1));
+            }
             fault::point("view");
-            match terminal.draw(|frame| view(&app.model, frame)).context("the terminal does not take output")? {
+            match terminal.draw(size, |frame| view(&app.model, frame)).context("the terminal does not take output")? {
                 Drawn::Sent => app.model.dirty = false,
                 Drawn::Busy => busy = true,
             }

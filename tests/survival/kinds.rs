@@ -75,7 +75,7 @@ fn each_kind_of_terminal_shows_the_text_and_spans_with_what_it_understands() {
         label_the_first_word(&mut screen);
         super::wait_for_suggestions(&screen);
         screen.send("?");
-        screen.wait_for("undo");
+        screen.wait_for("one row down");
         screen.send("qq");
         assert_eq!(screen.wait_exit(), 0, "{name}");
         screen.assert_given_back();

@@ -39,6 +39,7 @@ fn a_storm_of_sizes_while_keys_come_ends_in_the_last_and_loses_no_edit() {
             std::thread::sleep(Duration::from_millis(3));
         }
     }
+    assert!(screen.runs(), "it ended\n{}", screen.picture());
     screen.resize(100, 30);
     screen.wait_until("the last size to be filled", |s| {
         let rows: Vec<String> = s.rows(0, 100).collect();

@@ -166,12 +166,13 @@ impl Terminal {
         self.device.size()
     }
 
-    /// Draws a frame, unless the one before is still on its way.
-    pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<Drawn> {
+    /// Draws a frame of `size`, columns and rows, unless the one before is still on its way. The caller says the size, so
+    /// that it is the one the frame was laid out for.
+    pub fn draw(&mut self, size: (u16, u16), view: impl FnOnce(&mut Frame<'_>)) -> io::Result<Drawn> {
         if !self.writer.is_free() {
             return Ok(Drawn::Busy);
         }
-        self.screen.backend_mut().resize(self.device.size());
+        self.screen.backend_mut().resize(size);
         self.screen.draw(view)?;
         self.writer.send_frame(self.screen.backend_mut().take());
         Ok(Drawn::Sent)
