@@ -98,8 +98,6 @@ fn stopped_as_nothing_can_refuse_it_sets_its_modes_again_when_it_goes_on() {
     let mut screen = subject.in_shell(script).spawn();
     label_the_first_word(&mut screen);
     let program = child_of(&screen);
-    // Continued within this time it takes the signal for the echo of its own stop.
-    std::thread::sleep(std::time::Duration::from_millis(600));
     unsafe { libc::kill(program, libc::SIGSTOP) };
     screen.wait_for("stopped in the shell");
     let received = screen.received();
@@ -111,4 +109,16 @@ fn stopped_as_nothing_can_refuse_it_sets_its_modes_again_when_it_goes_on() {
     screen.send("q");
     screen.wait_for("over");
     screen.assert_given_back();
+}
+
+#[test]
+fn without_a_shell_to_go_back_to_ctrl_z_says_so_and_the_work_goes_on() {
+    let subject = Subject::new();
+    let mut screen = subject.program().spawn();
+    screen.wait_for("Seiko made");
+    screen.send(keys::CTRL_Z);
+    screen.wait_for("nothing to go back to");
+    label_the_first_word(&mut screen);
+    screen.send("q");
+    assert_eq!(screen.wait_exit(), 0);
 }
