@@ -2,8 +2,11 @@
 
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::error::BUSY_SECONDS;
 
 /// Which file a name means: device and number. A name may come to mean another one, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,14 +27,26 @@ impl Identity {
     }
 }
 
-/// Makes the first read possible: a database left with a write-ahead log cannot be read where processes cannot share
-/// memory (a project that was copied there), so it gets a rollback journal first.
-pub(super) fn make_readable(connection: &Connection) -> rusqlite::Result<()> {
-    match connection.pragma_query_value(None, "schema_version", |r| r.get::<_, i64>(0)) {
-        Err(error) if may_lack_memory(&error) => leave_wal(connection).map_err(|_| error),
-        Err(error) => Err(error),
-        Ok(_) => Ok(()),
+/// Opens a database so that it can be read: one left with a write-ahead log cannot be where processes cannot share memory
+/// (a project that was copied there), so it gets a rollback journal first.
+pub(super) fn open(file: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    // SQLite would read, and fail at the first write.
+    if !shared_is_a_folder(file) {
+        match readable(file, flags) {
+            Err(error) if may_lack_memory(&error) => leave_wal(file, flags).map_err(|_| error)?,
+            done => return done,
+        }
+    } else {
+        leave_wal(file, flags)?;
     }
+    readable(file, flags)
+}
+
+fn readable(file: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(Duration::from_secs(BUSY_SECONDS))?;
+    connection.pragma_query_value(None, "schema_version", |r| r.get::<_, i64>(0))?;
+    Ok(connection)
 }
 
 fn may_lack_memory(error: &rusqlite::Error) -> bool {
@@ -39,14 +54,15 @@ fn may_lack_memory(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(CannotOpen | ReadOnly | SystemIoFailure))
 }
 
-/// Ends the write-ahead log, what is in it included. Whoever holds the file alone needs no shared memory for that.
-fn leave_wal(connection: &Connection) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
-    let left = connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()));
-    connection.pragma_update(None, "locking_mode", "NORMAL")?;
-    // The next read lets the others in.
-    connection.pragma_query_value(None, "schema_version", |r| r.get::<_, i64>(0))?;
-    left
+/// Ends the write-ahead log, what is in it included. Who holds the file alone from the beginning needs no shared memory.
+fn leave_wal(file: &Path, flags: OpenFlags) -> rusqlite::Result<()> {
+    let alone = Connection::open_with_flags(file, flags)?;
+    alone.busy_timeout(Duration::from_secs(BUSY_SECONDS))?;
+    alone.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    if is_wal(&alone)? {
+        alone.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
+    }
+    Ok(())
 }
 
 /// Write-ahead log where it is safe; a rollback journal on network file systems, where it is not, and where processes
@@ -71,24 +87,25 @@ pub(super) fn set_journal(connection: &Connection, dir: &Path, file: &Path) -> r
 
 /// Turns the write-ahead log on; false where there can be none.
 fn has_wal(connection: &Connection, file: &Path) -> rusqlite::Result<bool> {
-    let mode: String = connection.pragma_query_value(None, "journal_mode", |r| r.get(0))?;
-    if mode.eq_ignore_ascii_case("wal") {
+    if is_wal(connection)? {
         return Ok(true);
     }
     // Asked before it is tried: a database that says it has a log is unreadable for the others where there is none.
     if !shares_memory(file) {
         return Ok(false);
     }
-    match connection.pragma_update_and_check(None, "journal_mode", "WAL", |r| r.get::<_, String>(0)) {
-        Ok(mode) => Ok(mode.eq_ignore_ascii_case("wal")),
-        Err(error) if may_lack_memory(&error) => leave_wal(connection).map(|()| false).map_err(|_| error),
-        Err(error) => Err(error),
-    }
+    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |r| r.get(0))?;
+    Ok(mode.eq_ignore_ascii_case("wal"))
+}
+
+fn is_wal(connection: &Connection) -> rusqlite::Result<bool> {
+    let mode: String = connection.pragma_query_value(None, "journal_mode", |r| r.get(0))?;
+    Ok(mode.eq_ignore_ascii_case("wal"))
 }
 
 /// True when a file beside the database can be memory that processes share.
 fn shares_memory(file: &Path) -> bool {
-    if beside(file, "-shm").is_dir() {
+    if shared_is_a_folder(file) {
         return false;
     }
     let probe = beside(file, &format!("-probe-{}", std::process::id()));
@@ -100,6 +117,11 @@ fn shares_memory(file: &Path) -> bool {
     })();
     let _ = std::fs::remove_file(&probe);
     shared.is_ok()
+}
+
+/// Something else is where the shared memory would be.
+fn shared_is_a_folder(file: &Path) -> bool {
+    beside(file, "-shm").is_dir()
 }
 
 fn beside(file: &Path, more: &str) -> PathBuf {

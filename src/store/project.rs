@@ -1,11 +1,11 @@
 //! Opening and making a project: one folder with one database in it.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
-use super::error::{BUSY_SECONDS, Result, StoreError};
+use super::error::{Result, StoreError};
 use super::ground::{self, Identity};
 use super::{import, journal, schema};
 use crate::dataset::TaskCard;
@@ -68,20 +68,22 @@ impl Project {
         if create {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
         }
-        let mut connection = Connection::open_with_flags(&file, flags).map_err(sql)?;
         let mut notices = Vec::new();
-        let mut read_only = !create && connection.is_readonly("main").map_err(sql)?;
-        // A write-ahead log wants a file beside this one even for reading; without one nobody can be writing.
-        let first: rusqlite::Result<i64> = connection.pragma_query_value(None, "user_version", |r| r.get(0));
-        if !create && matches!(first.map_err(sql), Err(StoreError::ReadOnly(_))) {
-            connection = immutable(&file).map_err(sql)?;
-            read_only = true;
-            if std::fs::metadata(file.with_extension("db-wal")).is_ok_and(|log| log.len() > 0) {
-                notices.push("its newest edits are still in gleaner.db-wal and cannot be read from there".to_owned());
+        let (mut connection, read_only) = match ground::open(&file, flags).map_err(sql) {
+            Ok(connection) => {
+                let read_only = !create && connection.is_readonly("main").map_err(sql)?;
+                (connection, read_only)
             }
-        }
-        connection.busy_timeout(Duration::from_secs(BUSY_SECONDS)).map_err(sql)?;
-        ground::make_readable(&connection).map_err(sql)?;
+            // A write-ahead log wants a file beside this one even for reading; without one nobody can be writing.
+            Err(StoreError::ReadOnly(_)) if !create => {
+                if std::fs::metadata(file.with_extension("db-wal")).is_ok_and(|log| log.len() > 0) {
+                    let lost = "its newest edits are still in gleaner.db-wal and cannot be read from there";
+                    notices.push(lost.to_owned());
+                }
+                (immutable(&file).map_err(sql)?, true)
+            }
+            Err(error) => return Err(error),
+        };
         let format: i64 = connection.pragma_query_value(None, "user_version", |r| r.get(0)).map_err(sql)?;
         let owner: i64 = connection.pragma_query_value(None, "application_id", |r| r.get(0)).map_err(sql)?;
         let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_master", [], |r| r.get(0)).map_err(sql)?;

@@ -49,6 +49,8 @@ impl Project {
     /// When the store cannot be read. What does not fit is in the answer, not an error.
     pub fn verify(&self) -> Result<Verification> {
         let mut found = Verification::default();
+        // One look at everything: what another process writes meanwhile would be in some of it and not in the rest.
+        let _look = self.connection.unchecked_transaction().map_err(|e| StoreError::sql(&self.file, e))?;
         let integrity: String = self.read(|c| c.pragma_query_value(None, "integrity_check", |r| r.get(0)))?;
         if integrity != "ok" {
             found.problems.push(format!("integrity check: {integrity}"));

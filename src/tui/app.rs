@@ -130,9 +130,10 @@ pub fn run(
     }
     start.notices.extend(options.notices);
     start.keymap = options.keymap;
+    let terminal_options = TerminalOptions { ascii: options.theme.ascii(), ..options.terminal };
     start.theme = options.theme;
     start.tour = options.tour;
-    let mut terminal = Terminal::enter(options.terminal, move |msg| send.send(Event::Term(msg)).is_ok())?;
+    let mut terminal = Terminal::enter(terminal_options, move |msg| send.send(Event::Term(msg)).is_ok())?;
     // What a panic leaves behind is dropped unseen; the hook has given the terminal back and said what happened.
     let ended = catch_unwind(AssertUnwindSafe(|| {
         let first = runner.first();
@@ -166,8 +167,13 @@ fn turn(
     let mut polled = Instant::now();
     loop {
         if app.model.dirty && !busy && drawn.is_none_or(|at| at.elapsed() >= FRAME) {
+            // What is drawn is laid out for this size; the next one may be there already, and its message on the way.
+            let size = terminal.size();
+            if size != app.model.size {
+                app.feed(Msg::Resize(size.0, size.1));
+            }
             fault::point("view");
-            match terminal.draw(|frame| view(&app.model, frame)).context("the terminal does not take output")? {
+            match terminal.draw(size, |frame| view(&app.model, frame)).context("the terminal does not take output")? {
                 Drawn::Sent => app.model.dirty = false,
                 Drawn::Busy => busy = true,
             }
@@ -201,11 +207,21 @@ fn turn(
                     end = End::Asked(signal);
                     app.feed(Msg::Stop)
                 }
+                Event::Term(TermMsg::Resize(columns, rows)) => {
+                    // Drawn whole even when the size is the old one: in between (tmux tries sizes) it was another, and
+                    // what did not fit then is gone from the screen.
+                    terminal.redraw();
+                    app.feed(Msg::Resize(columns, rows))
+                }
                 Event::Term(msg) => messages(msg).into_iter().flat_map(|msg| app.feed(msg)).collect(),
             };
             for effect in effects {
                 match effect {
                     Effect::Redraw => terminal.redraw(),
+                    Effect::Suspend if !terminal.can_suspend() => {
+                        app.model
+                            .say(Tone::Refusal, "no shell has started gleaner here: there is nothing to go back to");
+                    }
                     Effect::Suspend => {
                         terminal.suspend()?;
                         let (columns, rows) = terminal.size();
@@ -284,10 +300,9 @@ fn messages(msg: TermMsg) -> Vec<Msg> {
     match msg {
         TermMsg::Key(event) => Key::from_event(&event).into_iter().map(Msg::Key).collect(),
         TermMsg::Paste(text) => vec![Msg::Paste(text)],
-        TermMsg::Resize(columns, rows) => vec![Msg::Resize(columns, rows)],
         TermMsg::Signal(Signal::Suspend) => commands::find("suspend").map(Msg::Command).into_iter().collect(),
-        TermMsg::Mouse(_) | TermMsg::Drained | TermMsg::Panicked(_) | TermMsg::Background(..) => Vec::new(),
-        // The loop itself looks at the other signals.
-        TermMsg::Signal(_) => Vec::new(),
+        TermMsg::Mouse(_) | TermMsg::Background(..) => Vec::new(),
+        // The loop itself looks at these, and at the other signals.
+        TermMsg::Resize(..) | TermMsg::Drained | TermMsg::Panicked(_) | TermMsg::Signal(_) => Vec::new(),
     }
 }

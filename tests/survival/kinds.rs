@@ -75,7 +75,7 @@ fn each_kind_of_terminal_shows_the_text_and_spans_with_what_it_understands() {
         label_the_first_word(&mut screen);
         super::wait_for_suggestions(&screen);
         screen.send("?");
-        screen.wait_for("undo");
+        screen.wait_for("one row down");
         screen.send("qq");
         assert_eq!(screen.wait_exit(), 0, "{name}");
         screen.assert_given_back();
@@ -92,8 +92,9 @@ fn each_kind_of_terminal_shows_the_text_and_spans_with_what_it_understands() {
         let colours = colours(&attributes);
         assert_eq!(colours, kind.colours, "{name}: {attributes:?}");
         let text = sequences::text_of(&sent);
-        let foreign: BTreeSet<char> = text.chars().filter(|c| !c.is_ascii()).collect();
-        assert_eq!(foreign.is_empty(), kind.ascii, "{name}: {foreign:?}");
+        // The document's own letters are shown as they are: most terminals that say C read UTF-8 all the same.
+        let ours: BTreeSet<char> = text.chars().filter(|c| !c.is_ascii() && !super::TEXT.contains(*c)).collect();
+        assert_eq!(ours.is_empty(), kind.ascii, "{name}: {ours:?}");
     }
 }
 

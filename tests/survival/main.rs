@@ -123,6 +123,6 @@ fn label_the_first_word(screen: &mut Screen) {
 fn wait_for_suggestions(screen: &Screen) {
     screen.wait_until("suggestions", |s| {
         let contents = s.contents();
-        (contents.contains('≥') || contents.contains(">=")) && !contents.contains("suggesting")
+        (contents.contains("suggestions ≥") || contents.contains("suggestions >")) && !contents.contains("suggesting")
     });
 }

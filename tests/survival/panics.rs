@@ -26,7 +26,7 @@ fn a_panic_anywhere_gives_the_terminal_back_says_that_the_work_is_saved_and_ends
         std::fs::remove_file(&now).unwrap();
 
         let mut screen = subject.program().spawn();
-        screen.wait_for("1 brand 1");
+        screen.wait_for("1 draft");
         screen.send("u");
         screen.wait_for("undid: add brand");
         screen.send("q");

@@ -73,18 +73,16 @@ fn a_stop_from_outside_gives_the_shell_a_usable_terminal_and_fg_draws_the_new_si
     let mut screen = subject.in_shell(script).spawn();
     label_the_first_word(&mut screen);
     let program = child_of(&screen);
-    for signal in [libc::SIGTSTP] {
-        unsafe { libc::kill(program, signal) };
-        screen.wait_for("stopped in the shell");
-        screen.assert_given_back();
-        screen.send("it is typed\n");
-        screen.wait_for("heard it is typed");
-        screen.resize(100, 30);
-        screen.send("\n");
-        screen.wait_until("the new size to be filled", |s| {
-            s.rows(0, 100).last().is_some_and(|row| row.contains("? help")) && s.contents().contains("1 brand 1")
-        });
-    }
+    unsafe { libc::kill(program, libc::SIGTSTP) };
+    screen.wait_for("stopped in the shell");
+    screen.assert_given_back();
+    screen.send("it is typed\n");
+    screen.wait_for("heard it is typed");
+    screen.resize(100, 30);
+    screen.send("\n");
+    screen.wait_until("the new size to be filled", |s| {
+        s.rows(0, 100).last().is_some_and(|row| row.contains("? help")) && s.contents().contains("1 brand 1")
+    });
     screen.assert_current();
     screen.send("q");
     screen.wait_for("over");
@@ -95,12 +93,11 @@ fn a_stop_from_outside_gives_the_shell_a_usable_terminal_and_fg_draws_the_new_si
 #[test]
 fn stopped_as_nothing_can_refuse_it_sets_its_modes_again_when_it_goes_on() {
     let subject = Subject::new();
-    let mut screen =
-        subject.in_shell("set -m; GLEANER; stty sane; echo stopped in the shell; read -r; fg; echo over").spawn();
+    // The shell of a person sets its own modes when a program stops without setting them.
+    let script = "modes=$(stty -g); set -m; GLEANER; stty $modes; echo stopped in the shell; read -r; fg; echo over";
+    let mut screen = subject.in_shell(script).spawn();
     label_the_first_word(&mut screen);
     let program = child_of(&screen);
-    // Continued within this time it takes the signal for the echo of its own stop.
-    std::thread::sleep(std::time::Duration::from_millis(600));
     unsafe { libc::kill(program, libc::SIGSTOP) };
     screen.wait_for("stopped in the shell");
     let received = screen.received();
@@ -112,4 +109,16 @@ fn stopped_as_nothing_can_refuse_it_sets_its_modes_again_when_it_goes_on() {
     screen.send("q");
     screen.wait_for("over");
     screen.assert_given_back();
+}
+
+#[test]
+fn without_a_shell_to_go_back_to_ctrl_z_says_so_and_the_work_goes_on() {
+    let subject = Subject::new();
+    let mut screen = subject.program().spawn();
+    screen.wait_for("Seiko made");
+    screen.send(keys::CTRL_Z);
+    screen.wait_for("nothing to go back to");
+    label_the_first_word(&mut screen);
+    screen.send("q");
+    assert_eq!(screen.wait_exit(), 0);
 }

@@ -39,6 +39,7 @@ fn a_storm_of_sizes_while_keys_come_ends_in_the_last_and_loses_no_edit() {
             std::thread::sleep(Duration::from_millis(3));
         }
     }
+    assert!(screen.runs(), "it ended\n{}", screen.picture());
     screen.resize(100, 30);
     screen.wait_until("the last size to be filled", |s| {
         let rows: Vec<String> = s.rows(0, 100).collect();
@@ -48,13 +49,33 @@ fn a_storm_of_sizes_while_keys_come_ends_in_the_last_and_loses_no_edit() {
     assert!(screen.contents().contains("Seiko made"), "{}", screen.picture());
     screen.send("gg");
     screen.send("d1");
-    screen.wait_quiet(Duration::from_millis(150));
-    let on_screen: usize = ["1 brand ", "2 watch model "]
-        .iter()
-        .filter_map(|name| screen.contents().split_once(name)?.1.split_whitespace().next()?.parse::<usize>().ok())
-        .sum();
-    assert_eq!(subject.saved().len(), on_screen, "{}", screen.picture());
+    let on_screen = || -> usize {
+        let contents = screen.contents();
+        let count = |name| contents.split_once(name)?.1.split_whitespace().next()?.parse::<usize>().ok();
+        ["1 brand ", "2 watch model "].into_iter().filter_map(count).sum()
+    };
+    screen.wait("as many spans on the screen as in the store", || subject.saved().len() == on_screen());
     screen.send("q");
     assert_eq!(screen.wait_exit(), 0);
     screen.assert_given_back();
+}
+
+/// As tmux does when a second terminal looks in. What did not fit in between is gone from the screen, although the size
+/// that the program asks for may never have been another.
+#[test]
+fn a_size_that_comes_back_at_once_is_drawn_whole() {
+    let subject = Subject::new();
+    let mut screen = subject.program().size(100, 30).spawn();
+    screen.wait_for("Seiko made");
+    for _ in 0..20 {
+        screen.resize(62, 16);
+        screen.resize(100, 30);
+        screen.wait_until("the whole screen", |s| {
+            let rows: Vec<String> = s.rows(0, 100).collect();
+            rows[0].trim_end().ends_with("ada") && rows[1].contains("wore it") && rows[29].contains("? help")
+        });
+    }
+    screen.assert_current();
+    screen.send("q");
+    assert_eq!(screen.wait_exit(), 0);
 }

@@ -11,6 +11,7 @@ use ratatui::buffer::{Cell, CellDiffOption, CellWidth};
 use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 
+use super::TerminalOptions;
 use crate::tui::theme::DOTTED;
 
 /// Begin and end of a frame that the terminal shows at once; terminals that do not know it ignore it.
@@ -22,6 +23,7 @@ pub(super) struct FrameBytes {
     bytes: Vec<u8>,
     size: Size,
     dotted: bool,
+    ascii: bool,
     pen: Pen,
     /// Where the terminal's cursor is, if we know.
     at: Option<Position>,
@@ -48,12 +50,13 @@ struct Cursor {
 
 impl FrameBytes {
     /// An empty frame for a screen whose cursor is hidden.
-    pub fn new((columns, rows): (u16, u16), dotted: bool) -> Self {
+    pub fn new((columns, rows): (u16, u16), TerminalOptions { dotted, ascii, .. }: TerminalOptions) -> Self {
         let hidden = Cursor { shown: false, position: Position::ORIGIN };
         Self {
             bytes: Vec::new(),
             size: Size::new(columns, rows),
             dotted,
+            ascii,
             pen: PLAIN,
             at: None,
             cursor: hidden,
@@ -184,6 +187,21 @@ fn underline_colour(colour: Color) -> String {
     }
 }
 
+/// What stands for the marks of our own sentences where only ASCII is drawn. A document's letters stay what they are.
+fn in_ascii(symbol: &str) -> &str {
+    match symbol {
+        "“" | "”" => "\"",
+        "‘" | "’" => "'",
+        "·" | "–" | "—" | "─" | "┄" => "-",
+        "…" => "~",
+        "≥" | "→" => ">",
+        "≤" | "←" => "<",
+        "×" => "x",
+        "│" => "|",
+        symbol => symbol,
+    }
+}
+
 /// True when every terminal takes exactly `width` cells for the symbol.
 fn is_steady(symbol: &str, width: u16) -> bool {
     let mut chars = symbol.chars();
@@ -210,6 +228,7 @@ impl Backend for FrameBytes {
             self.set_pen(cell);
             // Nothing above lets a control character come this far; a terminal that obeys one cannot be undone.
             let symbol = if cell.symbol().chars().any(char::is_control) { "?" } else { cell.symbol() };
+            let symbol = if self.ascii { in_ascii(symbol) } else { symbol };
             self.bytes.extend_from_slice(symbol.as_bytes());
             let width = match cell.diff_option {
                 CellDiffOption::ForcedWidth(width) => width.get(),
@@ -281,6 +300,9 @@ mod tests {
     use ratatui::Terminal;
     use ratatui::style::Style;
 
+    const PLAINEST: TerminalOptions =
+        TerminalOptions { mouse: false, dotted: false, ascii: false, ask_background: false };
+
     fn frame(terminal: &mut Terminal<FrameBytes>, text: &str, style: Style, cursor: Option<(u16, u16)>) -> String {
         let draw = |f: &mut ratatui::Frame<'_>| {
             f.buffer_mut().set_string(0, 0, text, style);
@@ -294,7 +316,7 @@ mod tests {
 
     #[test]
     fn a_frame_like_the_one_before_is_no_bytes() {
-        let mut terminal = Terminal::new(FrameBytes::new((20, 3), false)).unwrap();
+        let mut terminal = Terminal::new(FrameBytes::new((20, 3), PLAINEST)).unwrap();
         let first = frame(&mut terminal, "hello", Style::new(), Some((2, 0)));
         assert_eq!(first, "\u{1b}[?2026h\u{1b}[1;1Hhello\u{1b}[1;3H\u{1b}[?25h\u{1b}[?2026l");
         assert_eq!(frame(&mut terminal, "hello", Style::new(), Some((2, 0))), "");
@@ -307,19 +329,29 @@ mod tests {
 
     #[test]
     fn styles_are_set_once_and_taken_back() {
-        let mut terminal = Terminal::new(FrameBytes::new((20, 1), true)).unwrap();
+        let mut terminal =
+            Terminal::new(FrameBytes::new((20, 1), TerminalOptions { dotted: true, ..PLAINEST })).unwrap();
         let style = Style::new().fg(Color::Indexed(114)).underline_color(Color::Indexed(114)).add_modifier(DOTTED);
         let bytes = frame(&mut terminal, "ab", style, None);
         assert_eq!(bytes, "\u{1b}[?2026h\u{1b}[1;1H\u{1b}[4:4;38;5;114;58:5:114mab\u{1b}[0m\u{1b}[?2026l");
-        let mut plain = Terminal::new(FrameBytes::new((20, 1), false)).unwrap();
+        let mut plain = Terminal::new(FrameBytes::new((20, 1), PLAINEST)).unwrap();
         let bytes = frame(&mut plain, "ab", style, None);
         assert_eq!(bytes, "\u{1b}[?2026h\u{1b}[1;1H\u{1b}[4;38;5;114mab\u{1b}[0m\u{1b}[?2026l");
     }
 
     #[test]
     fn after_an_emoji_the_place_is_said_again() {
-        let mut terminal = Terminal::new(FrameBytes::new((20, 1), false)).unwrap();
+        let mut terminal = Terminal::new(FrameBytes::new((20, 1), PLAINEST)).unwrap();
         let bytes = frame(&mut terminal, "精工👩x", Style::new(), None);
         assert!(bytes.contains("精工👩\u{1b}[1;7Hx"), "{bytes:?}");
+    }
+
+    #[test]
+    fn in_ascii_our_own_marks_are_too_and_a_name_is_not_touched() {
+        let mut terminal =
+            Terminal::new(FrameBytes::new((20, 1), TerminalOptions { ascii: true, ..PLAINEST })).unwrap();
+        let bytes = frame(&mut terminal, "“Ōtani” · 2 ≥…", Style::new(), None);
+        let shown = "\"Ōtani\"\u{1b}[1;9H-\u{1b}[1;11H2\u{1b}[1;13H>~";
+        assert_eq!(bytes, format!("\u{1b}[?2026h\u{1b}[1;1H{shown}\u{1b}[?2026l"));
     }
 }

@@ -11,6 +11,9 @@ const PASTE_BYTES: usize = 16 << 20;
 /// Bytes of any other sequence at most.
 const SEQUENCE_BYTES: usize = 4096;
 
+/// "I am well" (see `flow.rs`).
+const ANSWER: &[u8] = b"\x1b[0n";
+
 const PASTE_BEGINS: &[u8] = b"\x1b[200~";
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
 
@@ -34,6 +37,8 @@ pub(super) struct Parser {
     searched: usize,
     /// A way out of a paste whose end was lost.
     way_out: Option<WayOut>,
+    /// Answers that came in the middle of a paste, as they may where the terminal sends it in pieces.
+    answers: usize,
 }
 
 /// A key that a person pressed while a paste had not ended: it came by itself.
@@ -65,16 +70,33 @@ enum Step {
 impl Parser {
     /// Takes in what was read at once.
     pub fn push(&mut self, bytes: &[u8]) {
-        self.way_out = match bytes {
-            [0x1b] if self.pastes() => Some(WayOut::Escape),
-            [0x03] if self.pastes() => Some(WayOut::Interrupt),
+        if !self.pastes() {
+            self.bytes.extend_from_slice(bytes);
+            return;
+        }
+        let mut rest = bytes;
+        let from = self.bytes.len();
+        while let Some(at) = rest.windows(ANSWER.len()).position(|w| w == ANSWER) {
+            self.bytes.extend_from_slice(&rest[..at]);
+            self.answers += 1;
+            rest = &rest[at + ANSWER.len()..];
+        }
+        self.bytes.extend_from_slice(rest);
+        self.way_out = match &self.bytes[from..] {
+            [0x1b] => Some(WayOut::Escape),
+            [0x03] => Some(WayOut::Interrupt),
+            // Only an answer.
+            [] => self.way_out,
             _ => None,
         };
-        self.bytes.extend_from_slice(bytes);
     }
 
     /// The next thing that is complete.
     pub fn next(&mut self) -> Option<Input> {
+        if self.answers > 0 {
+            self.answers -= 1;
+            return Some(Input::Well);
+        }
         loop {
             if self.bytes.is_empty() {
                 return None;
@@ -96,8 +118,10 @@ impl Parser {
         match self.bytes.as_slice() {
             [] => None,
             _ if self.pastes() && self.way_out.is_none() => Some(For::Paste),
-            // Letters of more than one byte, and `ESC [` with more after it, are nothing else that a person types.
-            [0x80..=0xff, ..] | [0x1b, b'[' | b'O', _, ..] if !self.pastes() => Some(For::Sequence),
+            // Letters of more than one byte, and `ESC [` and its like with more after it, are nothing else that a person types.
+            [0x80..=0xff, ..] | [0x1b, b'[' | b'O' | b']' | b'P' | b'_' | b'^' | b'X', _, ..] if !self.pastes() => {
+                Some(For::Sequence)
+            }
             _ => Some(For::Key),
         }
     }
@@ -463,6 +487,10 @@ mod tests {
         assert_eq!(parser.give_up(), lost, "Escape");
         parser.push(b"q");
         assert_eq!(parser.next(), Some(plain(KeyCode::Char('q'))));
+        let mut parser = begun();
+        parser.push(b"\x1b[0n\x1b");
+        assert_eq!((parser.next(), parser.waits()), (Some(Input::Well), Some(For::Key)));
+        assert_eq!(parser.give_up(), lost, "Escape, with an answer before it");
         let mut parser = begun();
         parser.push(b"\x03");
         assert_eq!((parser.next(), parser.next(), parser.waits()), (lost.clone(), None, None), "ctrl-C");

@@ -19,7 +19,7 @@ mod writer;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ratatui::Frame;
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
@@ -82,6 +82,8 @@ pub struct TerminalOptions {
     pub mouse: bool,
     /// Draw dotted underlines as such (see [`crate::tui::theme::Underlines`]).
     pub dotted: bool,
+    /// Draw our own marks in ASCII (see [`crate::tui::theme::Theme::ascii`]).
+    pub ascii: bool,
     /// Ask for the background colour; the answer, if any, comes as [`TermMsg::Background`].
     pub ask_background: bool,
 }
@@ -129,8 +131,8 @@ pub struct Terminal {
     input: InputThread,
     sink: Arc<Sink>,
     mouse: bool,
-    /// When it was taken; the signal that follows our own stop is no news then.
-    taken: Instant,
+    /// How often the process had been continued when it was taken; the signal that ended our own stop is no news then.
+    continued: u64,
     given: bool,
 }
 
@@ -153,15 +155,14 @@ impl Terminal {
         let left = Arc::new(AtomicBool::new(false));
         let sink = Arc::new(Sink { send: Box::new(send), device: Arc::clone(&device), left });
         let io = |what| move |source| TerminalError::Io { what, source };
-        let screen =
-            ratatui::Terminal::new(FrameBytes::new(device.size(), options.dotted)).map_err(io("tell its size"))?;
+        let screen = ratatui::Terminal::new(FrameBytes::new(device.size(), options)).map_err(io("tell its size"))?;
         signals::listen(&sink).map_err(io("pass signals on"))?;
         restore::guard(&device, &sink);
         let writer = Writer::start(Arc::clone(&device), Arc::clone(&sink)).map_err(io("start the writing thread"))?;
         let input = InputThread::start(Arc::clone(&device), Arc::clone(&sink), writer.shared())
             .map_err(io("start the reading thread"))?;
         let mouse = options.mouse;
-        let mut terminal = Self { device, screen, writer, input, sink, mouse, taken: Instant::now(), given: false };
+        let mut terminal = Self { device, screen, writer, input, sink, mouse, continued: 0, given: false };
         terminal.take()?;
         if options.ask_background {
             terminal.writer.send(ASK_BACKGROUND);
@@ -174,12 +175,13 @@ impl Terminal {
         self.device.size()
     }
 
-    /// Draws a frame, unless the one before is still on its way.
-    pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<Drawn> {
+    /// Draws a frame of `size`, columns and rows, unless the one before is still on its way. The caller says the size, so
+    /// that it is the one the frame was laid out for.
+    pub fn draw(&mut self, size: (u16, u16), view: impl FnOnce(&mut Frame<'_>)) -> io::Result<Drawn> {
         if !self.writer.is_free() {
             return Ok(Drawn::Busy);
         }
-        self.screen.backend_mut().resize(self.device.size());
+        self.screen.backend_mut().resize(size);
         self.screen.draw(view)?;
         self.writer.send_frame(self.screen.backend_mut().take());
         Ok(Drawn::Sent)
@@ -240,8 +242,8 @@ impl Terminal {
 
     /// Sets the modes again and redraws, after a stop that was not ours ([`Signal::Continue`]).
     pub fn resume(&mut self) -> Result<(), TerminalError> {
-        // The signal also follows our own stop, after which everything has been set.
-        if self.taken.elapsed() < Duration::from_millis(500) {
+        // The signal also follows our own stop, after which everything has been set, and a hang-up.
+        if self.continued == signals::continued() || input::GONE.load(Ordering::SeqCst) {
             return Ok(());
         }
         self.take()
@@ -262,7 +264,7 @@ impl Terminal {
     fn take(&mut self) -> Result<(), TerminalError> {
         self.device.raw().map_err(|source| TerminalError::Io { what: "switch to raw mode", source })?;
         self.given = false;
-        self.taken = Instant::now();
+        self.continued = signals::continued();
         self.screen.backend_mut().forget();
         self.writer.send(restore::TAKE);
         if self.mouse {

@@ -20,6 +20,11 @@ static LISTENER: Mutex<Option<Arc<Sink>>> = Mutex::new(None);
 /// How often the process has been continued.
 static CONTINUED: (Mutex<u64>, Condvar) = (Mutex::new(0), Condvar::new());
 
+/// How often the process has been continued.
+pub(super) fn continued() -> u64 {
+    *CONTINUED.0.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Stops the process group as ctrl-Z does, and returns when it goes on.
 pub(super) fn stop_group() {
     let mut count = CONTINUED.0.lock().unwrap_or_else(PoisonError::into_inner);
