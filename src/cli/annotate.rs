@@ -35,7 +35,8 @@ pub(crate) fn show(
     let flags = [model.given(), screen.given()].concat();
     let settings = Settings::layered(Some(project.dir()), &flags)?;
     let taken = settings.taken_from_project().map(|taken| format!("set by the project's {PROJECT_FILE}: {taken}"));
-    log::info!("{} opens {}", env!("CARGO_PKG_VERSION"), project.dir().display());
+    let place = std::path::absolute(project.dir()).unwrap_or_else(|_| project.dir().to_path_buf());
+    log::info!("{} opens {}", env!("CARGO_PKG_VERSION"), place.display());
     let outcome = if in_lines {
         plain::run(project, annotator, model, &settings, taken)
     } else {

@@ -155,6 +155,7 @@ impl<W: Write> Session<W> {
             })),
             Effect::Undo => Ok(Some(match desk.project.undo(&desk.annotator) {
                 Ok(undone) => Event::Undone(undone),
+                Err(error @ StoreError::Stale(_)) => Event::Stale(error.to_string()),
                 Err(error) => Event::Refused(error.to_string()),
             })),
             Effect::Next => match desk.next()? {
@@ -191,7 +192,7 @@ impl<W: Write> Session<W> {
     }
 
     fn say(&mut self, text: &str) -> anyhow::Result<()> {
-        Ok(writeln!(self.out, "{}", self.style.signs(text))?)
+        Ok(writeln!(self.out, "{}", self.style.signs(&out::visible(text)))?)
     }
 }
 
