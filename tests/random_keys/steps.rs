@@ -115,7 +115,7 @@ pub fn some_step(desk: &Desk, crowded: bool, dice: &mut Dice) -> Vec<Step> {
     }
     let mode = if dice.roll(6) == 0 { Mode::Global } else { model.mode() };
     let mut bindings = model.keymap.mode(mode).bindings();
-    if dice.roll(2) == 0 {
+    if dice.roll(3) > 0 {
         bindings.retain(|(_, command, _)| EDITING.contains(&command.get().topic));
     }
     // What can be done now is done more often than what is refused.
