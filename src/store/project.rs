@@ -1,11 +1,11 @@
 //! Opening and making a project: one folder with one database in it.
 
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
-use super::error::{Result, StoreError};
+use super::error::{BUSY_SECONDS, Result, StoreError};
 use super::ground::{self, Identity};
 use super::{import, journal, schema};
 use crate::dataset::TaskCard;

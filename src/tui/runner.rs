@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use super::counter::Counter;
 use super::effect::{Effect, Runner};
 use super::model::Start;
-use super::msg::{Msg, Opened};
+use super::msg::{Msg, Opened, Then};
 use super::reader::{Found, Reader, Search, nothing_near, search, unfinished};
 use super::suggester::{Answer, Question, Suggester, Worker};
-use crate::annotate::Settings;
+use crate::annotate::{LabelSet, Settings};
 use crate::dataset::{Document, DocumentId, RunId};
 use crate::store::{Anchor, Counts, Group, Order, Project, Query, Result, StoreError};
 

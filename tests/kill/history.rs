@@ -115,7 +115,6 @@ impl State {
                 coverage: None,
                 notes: Vec::new(),
                 decisions: Default::default(),
-                notes: Vec::new(),
                 next_span_id: SpanId(1),
             };
             (d.id, annotation)
