@@ -9,14 +9,17 @@ mod active;
 mod annotation;
 mod finish;
 mod labels;
+mod occurrences;
 mod open_text;
 mod operation;
+mod restructure;
 mod selection;
 mod suggestion;
 
 pub use active::{ActiveTime, IDLE_AFTER};
 pub use annotation::Annotation;
 pub use labels::{LabelSet, label_change};
+pub use occurrences::{MatchOptions, find_all, open_places};
 pub use open_text::OpenText;
 pub use operation::{Outcome, quoted};
 pub use selection::{Direction, Selection, Side, Unit, moved_edge};

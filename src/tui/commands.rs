@@ -123,6 +123,8 @@ static COMMANDS: &[Command] = &[
     c(MOVING, TEXT, ("previous_suggestion", "previous suggestion", "to the previous suggestion"), a::is_open, a::previous_suggestion),
     c(MOVING, TEXT, ("next_span", "next span", "to the next span"), a::is_open, a::next_span),
     c(MOVING, TEXT, ("previous_span", "previous span", "to the previous span"), a::is_open, a::previous_span),
+    c(MOVING, TEXT, ("next_sentence", "next sentence", "to the start of the next sentence"), a::is_open, a::next_sentence),
+    c(MOVING, TEXT, ("previous_sentence", "previous sentence", "to the start of this sentence, then the one before"), a::is_open, a::previous_sentence),
 
     c(EDGES, TEXT, ("toggle_extend", "extend", "moving extends the selection, until pressed again"), a::is_open, a::toggle_extend),
     c(EDGES, TEXT, ("extend_left", "extend left", "extend the selection to the left"), a::is_open, a::extend_left),
@@ -131,6 +133,8 @@ static COMMANDS: &[Command] = &[
     c(EDGES, TEXT, ("grow_right", "grow right", "right edge further out"), a::is_open, a::grow_right),
     c(EDGES, TEXT, ("shrink_left", "shrink left", "left edge further in"), a::is_open, a::shrink_left),
     c(EDGES, TEXT, ("shrink_right", "shrink right", "right edge further in"), a::is_open, a::shrink_right),
+    c(EDGES, TEXT, ("select_outer", "outer", "the span or suggestion around this one"), a::is_open, a::select_outer),
+    c(EDGES, TEXT, ("select_inner", "inner", "the span or suggestion inside this one"), a::is_open, a::select_inner),
     c(EDGES, TEXT, ("toggle_character_mode", "by character", "move and cut by character, until pressed again"), a::is_open, a::toggle_character_mode),
 
     c(SPANS, TEXT, ("label_1", "label", "give the label with key 1"), a::on_text, |m| a::label_by_digit(m, '1')),
@@ -145,6 +149,10 @@ static COMMANDS: &[Command] = &[
     c(SPANS, TEXT, ("choose_label", "any label", "label a new span: type part of the name"), a::on_text, a::choose_label),
     c(SPANS, TEXT, ("change_label", "relabel", "another label for the span or suggestion"), a::on_either, a::change_label),
     c(SPANS, TEXT, ("delete_span", "delete", "delete the span"), a::on_span, a::delete_span),
+    c(SPANS, TEXT, ("repeat_last", "repeat", "do the last thing to what the cursor is on now"), a::can_repeat, a::repeat_last),
+    c(SPANS, TEXT, ("split_span", "split", "cut the span in two before the word at the cursor"), a::on_span, a::split_span),
+    c(SPANS, TEXT, ("merge_spans", "merge", "the span and the next of its label, or all selected"), a::can_merge, a::merge_spans),
+    c(SPANS, TEXT, ("swap_label", "swap label", "the next most likely label; again: the one after it"), a::on_either, a::swap_label),
 
     c(SUGGESTIONS, TEXT, ("accept_and_next", "accept", "accept the suggestion and go to the next"), a::on_suggestion, a::accept_and_next),
     c(SUGGESTIONS, TEXT, ("reject_and_next", "reject", "reject the suggestion and go to the next"), a::on_suggestion, a::reject_and_next),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::key::Key;
 use super::keymap::{Keymap, Mode};
 use super::overlay::Overlay;
-use super::screen::annotate::Open;
+use super::screen::annotate::{Act, Open};
 use super::screen::documents::Documents;
 use super::suggester::Ahead;
 use super::theme::{LabelColour, Theme};
@@ -146,6 +146,10 @@ pub struct Model {
     pub side_pane: bool,
     /// Where the asking of the model stands.
     pub suggester: Suggester,
+    /// The last thing done to a span or a suggestion, to be repeated.
+    pub last_act: Option<Act>,
+    /// The labels last given, the last one first.
+    pub recent_labels: Vec<LabelId>,
     /// What was last kept for the next start, and when.
     pub remembered: Option<(DocumentId, usize, Duration)>,
     /// Something shown has changed.
@@ -183,6 +187,8 @@ impl Model {
             lanes: 1,
             side_pane: true,
             suggester: Suggester { present: start.suggester, ..Suggester::default() },
+            last_act: None,
+            recent_labels: Vec::new(),
             remembered: None,
             dirty: true,
             quit: false,
@@ -209,6 +215,12 @@ impl Model {
         let text = text.into();
         let seconds = (text.chars().count() as u64 / 15).clamp(3, 10);
         self.toast = Some(Toast { text, tone, until: self.now + Duration::from_secs(seconds) });
+    }
+
+    /// A label was given: it is the first to be offered.
+    pub fn use_label(&mut self, label: LabelId) {
+        self.recent_labels.retain(|l| *l != label);
+        self.recent_labels.insert(0, label);
     }
 
     /// True when the terminal is too small to show anything but a word about that.

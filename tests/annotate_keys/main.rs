@@ -13,6 +13,7 @@ mod documents;
 mod elsewhere;
 mod label_set;
 mod moving;
+mod restructuring;
 mod screen;
 mod spans;
 mod suggestions;
@@ -95,6 +96,7 @@ fn every_command_with_a_key_is_used_by_some_chapter() {
         elsewhere::used,
         label_set::used,
         moving::used,
+        restructuring::used,
         screen::used,
         spans::used,
         suggestions::used,

@@ -3,6 +3,9 @@
 mod edit;
 mod finish;
 mod motion;
+mod nesting;
+mod repeat;
+mod restructure;
 mod side_pane;
 mod update;
 mod view;
@@ -10,6 +13,9 @@ mod view;
 pub use edit::*;
 pub use finish::*;
 pub use motion::*;
+pub use nesting::*;
+pub use repeat::{Act, can_repeat, repeat_last};
+pub use restructure::*;
 pub use update::*;
 pub use view::{text_area, view};
 
@@ -45,6 +51,8 @@ pub struct Open {
     pub focus: Option<Focus>,
     /// The column that moving by lines keeps to.
     pub goal_column: Option<u16>,
+    /// Where the sentences are, once somebody asked.
+    pub sentences: Option<Arc<[CharRange]>>,
     /// The wrapped text, once the width is known.
     pub layout: Option<Arc<TextLayout>>,
     /// First text row on the screen.
@@ -103,6 +111,7 @@ impl Open {
             returned,
             focus: None,
             goal_column: None,
+            sentences: None,
             layout: None,
             top: 0,
             active: ActiveTime::default(),

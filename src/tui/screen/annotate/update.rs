@@ -175,9 +175,16 @@ pub fn follow(model: &mut Model, then: Then) -> Vec<Effect> {
 pub fn show_change(model: &mut Model, changes: &[Change]) {
     let Some(open) = &mut model.open else { return };
     open.untouched &= changes.is_empty();
+    // What is there now rather than what is gone.
+    let there = changes.iter().filter_map(|change| match change {
+        Change::Span { id, after: Some(span), .. } => Some((span.range.start, *id)),
+        _ => None,
+    });
+    if let Some((_, id)) = there.min_by_key(|(start, _)| *start) {
+        return open.focus_span(id);
+    }
     for change in changes {
         match change {
-            Change::Span { id, after: Some(_), .. } => return open.focus_span(*id),
             Change::Span { before: Some(span), after: None, .. } => {
                 open.selection = Selection::of(span.range);
                 open.focus = None;
