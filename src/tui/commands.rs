@@ -125,6 +125,9 @@ static COMMANDS: &[Command] = &[
     c(MOVING, TEXT, ("previous_span", "previous span", "to the previous span"), a::is_open, a::previous_span),
     c(MOVING, TEXT, ("next_sentence", "next sentence", "to the start of the next sentence"), a::is_open, a::next_sentence),
     c(MOVING, TEXT, ("previous_sentence", "previous sentence", "to the start of this sentence, then the one before"), a::is_open, a::previous_sentence),
+    c(MOVING, TEXT, ("find_text", "find", "find a text in this document"), a::is_open, a::find_text),
+    c(MOVING, TEXT, ("next_match", "next match", "the next place of what was looked for"), a::has_find, a::next_match),
+    c(MOVING, TEXT, ("previous_match", "previous match", "the place before"), a::has_find, a::previous_match),
 
     c(EDGES, TEXT, ("toggle_extend", "extend", "moving extends the selection, until pressed again"), a::is_open, a::toggle_extend),
     c(EDGES, TEXT, ("extend_left", "extend left", "extend the selection to the left"), a::is_open, a::extend_left),

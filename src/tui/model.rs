@@ -148,6 +148,8 @@ pub struct Model {
     pub suggester: Suggester,
     /// The last thing done to a span or a suggestion, to be repeated.
     pub last_act: Option<Act>,
+    /// What was last looked for in a text.
+    pub last_find: String,
     /// The labels last given, the last one first.
     pub recent_labels: Vec<LabelId>,
     /// What was last kept for the next start, and when.
@@ -188,6 +190,7 @@ impl Model {
             side_pane: true,
             suggester: Suggester { present: start.suggester, ..Suggester::default() },
             last_act: None,
+            last_find: String::new(),
             recent_labels: Vec::new(),
             remembered: None,
             dirty: true,

@@ -80,6 +80,7 @@ fn overlay_hints(overlay: &Overlay) -> Option<&'static [(&'static str, &'static 
             Some(&[("type", "to find"), ("Up Down", "choose"), ("Enter", "take"), ("Esc", "leave")])
         }
         Overlay::Prompt(_) => Some(&[("Enter", "take"), ("Ctrl-u", "clear"), ("Esc", "leave")]),
+        Overlay::Find(_) => Some(&[("Enter", "keep"), ("Down Up", "next, previous"), ("Esc", "go back")]),
         Overlay::Confirm(_) => Some(&[("y", "yes"), ("n", "no")]),
         Overlay::Labels(_) => None,
     }

@@ -11,6 +11,7 @@ mod desk;
 mod characters;
 mod documents;
 mod elsewhere;
+mod finding;
 mod label_set;
 mod moving;
 mod restructuring;
@@ -94,6 +95,7 @@ fn every_command_with_a_key_is_used_by_some_chapter() {
         characters::used,
         documents::used,
         elsewhere::used,
+        finding::used,
         label_set::used,
         moving::used,
         restructuring::used,

@@ -2,6 +2,7 @@
 //! one for drawing.
 
 mod confirm;
+mod find;
 mod fuzzy;
 mod help;
 mod label_picker;
@@ -11,6 +12,7 @@ mod prompt;
 mod which_key;
 
 pub use confirm::{Confirm, Question};
+pub use find::FindPrompt;
 pub use help::{Help, show_help};
 pub use label_picker::LabelPicker;
 pub use labels::Labels;
@@ -38,6 +40,8 @@ pub enum Overlay {
     Confirm(Confirm),
     /// A command to find.
     Palette(Palette),
+    /// A text to find in the document.
+    Find(FindPrompt),
 }
 
 /// A key for the overlay on top. It is taken off the stack meanwhile, and put back if it stays open.
@@ -50,6 +54,7 @@ pub fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         Overlay::Prompt(prompt) => prompt.press(model, key),
         Overlay::Confirm(confirm) => confirm.press(model, key),
         Overlay::Palette(palette) => palette.press(model, key),
+        Overlay::Find(find) => find.press(model, key),
         Overlay::Labels(labels) => (Some(Overlay::Labels(labels)), Vec::new()),
     };
     // Below whatever the key has opened on top of it.
@@ -61,6 +66,13 @@ pub fn press(model: &mut Model, key: Key) -> Vec<Effect> {
 
 /// Pasted text, for overlays that have a line to type.
 pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    if let Some(Overlay::Find(mut find)) = model.overlays.last().cloned() {
+        find.paste(text);
+        find.follow(model);
+        model.overlays.pop();
+        model.overlays.push(Overlay::Find(find));
+        return Vec::new();
+    }
     match model.overlays.last_mut() {
         Some(Overlay::Prompt(prompt)) => prompt.input.insert(text),
         Some(Overlay::LabelPicker(picker)) => picker.input.insert(text),
@@ -80,6 +92,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Prompt(prompt) => prompt.view(model, frame),
             Overlay::Confirm(confirm) => confirm.view(model, frame),
             Overlay::Palette(palette) => palette.view(model, frame),
+            Overlay::Find(find) => find.view(model, frame),
         }
     }
     which_key::view(model, frame);

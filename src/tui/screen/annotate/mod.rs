@@ -1,6 +1,7 @@
 //! The Annotate screen: one document, its spans, its suggestions and a cursor.
 
 mod edit;
+mod find;
 mod finish;
 mod motion;
 mod nesting;
@@ -11,6 +12,7 @@ mod update;
 mod view;
 
 pub use edit::*;
+pub use find::*;
 pub use finish::*;
 pub use motion::*;
 pub use nesting::*;
@@ -51,6 +53,8 @@ pub struct Open {
     pub focus: Option<Focus>,
     /// The column that moving by lines keeps to.
     pub goal_column: Option<u16>,
+    /// What is looked for.
+    pub find: Option<Find>,
     /// Where the sentences are, once somebody asked.
     pub sentences: Option<Arc<[CharRange]>>,
     /// The wrapped text, once the width is known.
@@ -111,6 +115,7 @@ impl Open {
             returned,
             focus: None,
             goal_column: None,
+            find: None,
             sentences: None,
             layout: None,
             top: 0,
@@ -149,7 +154,16 @@ impl Open {
             let focused = focus == Some(Focus::Suggestion(s.key.range, s.key.label));
             view(s.key.range, s.key.label, SpanKind::Suggestion, Some(s.score), focused)
         });
-        let set = SpanSet::new(response.chain(suggestions).collect());
+        let found = self.find.iter().flat_map(|find| find.places.iter()).map(|&range| SpanView {
+            range,
+            label: String::new(),
+            colour: LabelColour::Palette(0),
+            kind: SpanKind::Found,
+            score: None,
+            selected: false,
+            focused: false,
+        });
+        let set = SpanSet::new(response.chain(suggestions).chain(found).collect());
         self.drawn = (self.revision, focus, Arc::new(set));
     }
 

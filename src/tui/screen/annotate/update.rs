@@ -236,10 +236,14 @@ pub fn reread(model: &mut Model, labels: Vec<Label>, counts: Counts, fresh: Opti
     effects
 }
 
-/// Ends extending, or narrows the selection to the cursor; false when there was nothing to undo of this kind.
+/// Takes away the marks of what was found, ends extending, or narrows the selection to the cursor; false when there was nothing to undo of this kind.
 pub fn deselect(model: &mut Model) -> bool {
     let unit = model.unit;
     let Some(open) = &mut model.open else { return false };
+    if open.find.is_some() {
+        open.show_find(None);
+        return true;
+    }
     let narrow = open.selection.collapsed(&open.annotation.text, unit);
     let wide = open.selection.extending || (open.selection.range() != narrow.range());
     if wide {

@@ -158,6 +158,10 @@ fn facts(model: &Model, open: &Open) -> Vec<Part> {
         facts.push(Part::styled("CHAR", theme.accent()));
     }
     let text = |range| quoted(open.annotation.text.slice(range));
+    if let Some(find) = &open.find {
+        let count = find.count(open.selection.range());
+        facts.push(Part::styled(format!("find {} {count}", quoted(&find.query)), theme.accent()));
+    }
     match open.target() {
         Target::Span(span) => {
             facts.push(Part::new(format!("span {}", model.labels.name(span.label))));
