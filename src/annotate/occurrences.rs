@@ -2,8 +2,8 @@
 
 use unicode_segmentation::GraphemeCursor;
 
-use super::{Annotation, LabelSet, Outcome};
-use crate::dataset::{Decision, LabelId, Origin, Prediction, PredictionKey, ResponseSpan, SpanId, Verdict};
+use super::{Annotation, LabelSet, OpenPlaces, Outcome};
+use crate::dataset::{Decision, LabelId, Origin, Prediction, ResponseSpan, SpanId, Verdict};
 use crate::text::CharRange;
 
 /// What counts as the same text.
@@ -81,28 +81,12 @@ fn stands_alone(c: char) -> bool {
         | 0xf900..=0xfaff | 0x20000..=0x3ffff)
 }
 
-/// Those of `places` where `label` can still be suggested: nothing has been decided about it there, no span there has it,
-/// and, unless spans may be `nested`, no span lies over it.
-pub fn open_places<'d>(
-    spans: &[ResponseSpan],
-    decided: impl Iterator<Item = &'d PredictionKey>,
-    places: Vec<CharRange>,
-    label: LabelId,
-    nested: bool,
-) -> Vec<CharRange> {
-    let decided: Vec<CharRange> = decided.filter(|key| key.label == label).map(|key| key.range).collect();
-    let taken = |place: CharRange| {
-        let over = |s: &ResponseSpan| if s.label == label || !nested { s.range.overlaps(place) } else { false };
-        decided.contains(&place) || spans.iter().any(over)
-    };
-    places.into_iter().filter(|place| !taken(*place)).collect()
-}
-
 impl Annotation {
     /// Where else in this document `needle` can be suggested as `label`.
     pub fn occurrences(&self, needle: &str, label: LabelId, options: MatchOptions, nested: bool) -> Vec<CharRange> {
+        let open = OpenPlaces::new(&self.response.spans, self.decisions.keys(), nested);
         let places = find_all(self.text.as_str(), needle, options);
-        open_places(&self.response.spans, self.decisions.keys(), places, label, nested)
+        places.into_iter().filter(|place| open.has(*place, label)).collect()
     }
 
     /// A span on each of `places`, in one group. Where a suggestion says the same, it is accepted.

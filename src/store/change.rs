@@ -5,7 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::{Decision, DocumentId, Label, LabelId, PredictionKey, ResponseSpan, SpanId, Status, TaskCard};
+use crate::dataset::{
+    Decision, DocumentId, Label, LabelId, PredictionKey, ResponseSpan, RunId, SpanId, Status, TaskCard,
+};
 
 /// One thing's before and after. `None` means that it did not, or does not, exist.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,6 +90,15 @@ pub enum Change {
         /// What it is.
         after: DocumentState,
     },
+    /// Whether what a run said is there to be seen.
+    Run {
+        /// Which run.
+        run: RunId,
+        /// Whether it was.
+        before: bool,
+        /// Whether it is.
+        after: bool,
+    },
     /// The task card.
     Task {
         /// What it was.
@@ -129,6 +140,7 @@ impl Change {
             Change::Response { before, after, .. } => std::mem::swap(before, after),
             Change::Label { before, after, .. } => std::mem::swap(before, after),
             Change::Document { before, after, .. } => std::mem::swap(before, after),
+            Change::Run { before, after, .. } => std::mem::swap(before, after),
             Change::Task { before, after } => std::mem::swap(before, after),
         }
         turned
@@ -143,7 +155,7 @@ impl Change {
             | Change::Coverage { document, .. }
             | Change::Response { document, .. }
             | Change::Document { document, .. } => Some(*document),
-            Change::Label { .. } | Change::Task { .. } => None,
+            Change::Label { .. } | Change::Run { .. } | Change::Task { .. } => None,
         }
     }
 }

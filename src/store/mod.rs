@@ -18,6 +18,7 @@ mod project;
 mod records;
 mod runs;
 mod schema;
+mod typed;
 mod verify;
 
 pub use change::{Change, DocumentState, Group, ResponseBody};
@@ -27,5 +28,6 @@ pub use import::{Import, ImportOptions, ImportReport};
 pub use journal::{GroupId, HistoryLine, Undone};
 pub use project::Project;
 pub use records::{RecordPage, RecordQuery};
-pub use runs::{Run, RunSpec};
+pub use runs::{Run, RunSpec, TEXT_MATCHES};
+pub use typed::Typed;
 pub use verify::Verification;

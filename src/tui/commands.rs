@@ -153,6 +153,8 @@ static COMMANDS: &[Command] = &[
     c(SPANS, TEXT, ("change_label", "relabel", "another label for the span or suggestion"), a::on_either, a::change_label),
     c(SPANS, TEXT, ("delete_span", "delete", "delete the span"), a::on_span, a::delete_span),
     c(SPANS, TEXT, ("repeat_last", "repeat", "do the last thing to what the cursor is on now"), a::can_repeat, a::repeat_last),
+    c(SPANS, TEXT, ("label_occurrences", "all places", "suggest this label wherever the same text stands here"), a::on_text, a::label_occurrences),
+    c(SPANS, TEXT, ("label_in_project", "in the project", "the same in all documents of the project"), a::on_text, a::label_in_project),
     c(SPANS, TEXT, ("split_span", "split", "cut the span in two before the word at the cursor"), a::on_span, a::split_span),
     c(SPANS, TEXT, ("merge_spans", "merge", "the span and the next of its label, or all selected"), a::can_merge, a::merge_spans),
     c(SPANS, TEXT, ("swap_label", "swap label", "the next most likely label; again: the one after it"), a::on_either, a::swap_label),

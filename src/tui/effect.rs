@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::finder::Search;
 use super::msg::{Msg, Then};
 use crate::dataset::{DocumentId, Label, LabelId};
 use crate::store::{Anchor, Group, Query};
@@ -52,6 +53,12 @@ pub enum Effect {
         /// What to look for, in the project's order.
         labels: Vec<Label>,
     },
+    /// Look for a text, in place of what was looked for before.
+    Search(Search),
+    /// Look no longer.
+    StopSearch,
+    /// Read the places of texts that are to be suggested in a document.
+    Matches(DocumentId),
     /// Compute other documents ahead of time no longer, or again.
     PauseAhead(bool),
     /// Keep where the person is, for the next start.

@@ -9,6 +9,7 @@
 pub mod app;
 pub mod commands;
 pub mod effect;
+pub mod finder;
 pub mod key;
 pub mod keymap;
 pub mod live;

@@ -8,6 +8,7 @@ use super::keymap::{Keymap, Mode};
 use super::overlay::Overlay;
 use super::screen::annotate::{Act, Open};
 use super::screen::documents::Documents;
+use super::finder::{Search, Searched};
 use super::suggester::Ahead;
 use super::theme::{LabelColour, Theme};
 use crate::annotate::{LabelSet, Settings, Unit};
@@ -152,6 +153,10 @@ pub struct Model {
     pub last_find: String,
     /// The labels last given, the last one first.
     pub recent_labels: Vec<LabelId>,
+    /// What is looked for in the project, and how far that is; counts searches even when nothing is.
+    pub search: Option<(Search, Searched)>,
+    /// Number of the last search.
+    pub searches: u64,
     /// What was last kept for the next start, and when.
     pub remembered: Option<(DocumentId, usize, Duration)>,
     /// Something shown has changed.
@@ -192,6 +197,8 @@ impl Model {
             last_act: None,
             last_find: String::new(),
             recent_labels: Vec::new(),
+            search: None,
+            searches: 0,
             remembered: None,
             dirty: true,
             quit: false,

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::commands::CommandId;
+use super::finder::Searched;
 use super::key::Key;
 use super::suggester::Ahead;
 use crate::annotate::Candidate;
-use crate::dataset::{Decision, Document, DocumentId, Label, LabelId, Response, RunId, SpanId};
+use crate::dataset::{Decision, Document, DocumentId, Label, LabelId, Prediction, Response, RunId, SpanId};
 use crate::store::{Anchor, Counts, Group, Query, Row, Undone};
 
 /// Something that happened.
@@ -92,6 +93,10 @@ pub enum Msg {
         /// Why, in words.
         reason: String,
     },
+    /// How far looking for a text in the project is.
+    Searched(Searched),
+    /// The places of texts that are to be suggested in a document, as they are now.
+    Matches(DocumentId, Vec<Prediction>),
     /// Something in the background went wrong; the work goes on.
     Trouble(String),
 }
@@ -107,6 +112,8 @@ pub struct Opened {
     pub decisions: Vec<Decision>,
     /// Labels in the set when it was submitted.
     pub coverage: Option<Vec<LabelId>>,
+    /// Places of texts that are to be suggested, whatever the model says.
+    pub matches: Vec<Prediction>,
     /// Id of the next new span.
     pub next_span_id: SpanId,
     /// Where the cursor was.

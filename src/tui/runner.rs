@@ -1,6 +1,9 @@
 //! The runner that does things: the project's store, and the worker that asks the model.
 
+use std::sync::Arc;
+
 use super::effect::{Effect, Near, Runner};
+use super::finder::Finder;
 use super::model::Start;
 use super::msg::{Msg, Opened};
 use super::suggester::{Answer, Question, Suggester, Worker};
@@ -16,6 +19,9 @@ pub struct StoreRunner {
     project: Project,
     annotator: String,
     worker: Option<Worker>,
+    /// Started when it is first needed.
+    finder: Option<Finder>,
+    answer: Arc<dyn Fn(Answer) -> bool + Send + Sync>,
     data_version: i64,
 }
 
@@ -26,11 +32,13 @@ impl StoreRunner {
         project: Project,
         annotator: String,
         suggester: Option<Box<dyn Suggester>>,
-        answer: impl Fn(Answer) -> bool + Send + 'static,
+        answer: impl Fn(Answer) -> bool + Send + Sync + 'static,
     ) -> Self {
+        let answer: Arc<dyn Fn(Answer) -> bool + Send + Sync> = Arc::new(answer);
+        let tell = answer.clone();
         let data_version = project.data_version().unwrap_or(0);
-        let worker = suggester.map(|s| Worker::start(s, answer));
-        Self { project, annotator, worker, data_version }
+        let worker = suggester.map(|s| Worker::start(s, move |a| tell(a)));
+        Self { project, annotator, worker, finder: None, answer, data_version }
     }
 
     /// What the model is told at the start.
@@ -85,6 +93,7 @@ impl StoreRunner {
     pub fn take_answer(&mut self, answer: Answer) -> Msg {
         let (generation, document, result) = match answer {
             Answer::Ahead(ahead) => return Msg::SuggestedAhead(ahead),
+            Answer::Searched(searched) => return Msg::Searched(searched),
             Answer::Suggested { generation, document, result } => (generation, document, result),
         };
         let found = result.and_then(|(spec, candidates)| {
@@ -134,6 +143,19 @@ impl StoreRunner {
                 }
                 Ok(Vec::new())
             }
+            Effect::Search(search) => {
+                let (dir, me, answer) = (self.project.dir().to_owned(), self.annotator.clone(), self.answer.clone());
+                let start = || Finder::start(dir, me, move |searched| answer(Answer::Searched(searched)));
+                self.finder.get_or_insert_with(start).search(search);
+                Ok(Vec::new())
+            }
+            Effect::StopSearch => {
+                if let Some(finder) = &self.finder {
+                    finder.stop();
+                }
+                Ok(Vec::new())
+            }
+            Effect::Matches(document) => Ok(vec![Msg::Matches(document, self.project.text_matches(document)?)]),
             Effect::PauseAhead(paused) => {
                 if let Some(worker) = &self.worker {
                     worker.pause(paused);
@@ -185,6 +207,7 @@ impl StoreRunner {
             response: self.project.response(id, me)?,
             decisions: self.project.decisions(id, me)?,
             coverage: self.project.coverage(id, me)?,
+            matches: self.project.text_matches(id)?,
             next_span_id: self.project.next_span_id(id, me)?,
             cursor: self.place()?.filter(|(document, _)| *document == id).map(|(_, cursor)| cursor),
             document,

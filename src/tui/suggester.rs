@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::annotate::Candidate;
 use crate::dataset::{DocumentId, Label};
+use super::finder::Searched;
 use crate::jobs::{Latest, Work};
 use crate::store::RunSpec;
 
@@ -62,6 +63,8 @@ pub enum Answer {
     },
     /// From looking ahead.
     Ahead(Ahead),
+    /// From looking for a text in the project.
+    Searched(Searched),
 }
 
 /// The thread that asks.

@@ -65,6 +65,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.suggester.show_ahead(ahead, model.now, &mut model.dirty);
             Vec::new()
         }
+        Msg::Searched(searched) => annotate::searched(model, searched),
+        Msg::Matches(document, matches) => {
+            annotate::matched(model, document, matches);
+            Vec::new()
+        }
         Msg::SuggestFailed { generation, reason } => {
             annotate::suggest_failed(model, generation, reason);
             Vec::new()
@@ -305,7 +310,11 @@ fn apply(model: &mut Model, changes: &[Change]) -> Vec<Effect> {
         }
     }
     annotate::changed(model);
-    if annotate::prompts(model) == before { Vec::new() } else { annotate::ask(model) }
+    let mut effects = if annotate::prompts(model) == before { Vec::new() } else { annotate::ask(model) };
+    if let (Some(open), true) = (&model.open, changes.iter().any(|c| matches!(c, Change::Run { .. }))) {
+        effects.push(Effect::Matches(open.annotation.document));
+    }
+    effects
 }
 
 /// The command a name stands for, for tests and the palette.

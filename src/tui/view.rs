@@ -73,7 +73,7 @@ pub fn title(model: &Model, frame: &mut Frame<'_>, mut here: Vec<Part>) {
 }
 
 /// The keys of overlays that have their own.
-fn overlay_hints(overlay: &Overlay) -> Option<&'static [(&'static str, &'static str)]> {
+fn overlay_hints(model: &Model, overlay: &Overlay) -> Option<&'static [(&'static str, &'static str)]> {
     match overlay {
         Overlay::Help(_) => Some(&[("j k", "scroll"), ("Esc", "close")]),
         Overlay::LabelPicker(_) | Overlay::Palette(_) => {
@@ -81,6 +81,7 @@ fn overlay_hints(overlay: &Overlay) -> Option<&'static [(&'static str, &'static 
         }
         Overlay::Prompt(_) => Some(&[("Enter", "take"), ("Ctrl-u", "clear"), ("Esc", "leave")]),
         Overlay::Find(_) => Some(&[("Enter", "keep"), ("Down Up", "next, previous"), ("Esc", "go back")]),
+        Overlay::Occurrences(o) => Some(o.hints(model)),
         Overlay::Confirm(_) => Some(&[("y", "yes"), ("n", "no")]),
         Overlay::Labels(_) => None,
     }
@@ -88,7 +89,7 @@ fn overlay_hints(overlay: &Overlay) -> Option<&'static [(&'static str, &'static 
 
 /// The keys that matter now.
 fn hints(model: &Model) -> Vec<Hint> {
-    if let Some(own) = model.overlays.last().and_then(overlay_hints) {
+    if let Some(own) = model.overlays.last().and_then(|overlay| overlay_hints(model, overlay)) {
         return own.iter().map(|(key, text)| Hint::new(*key, *text)).collect();
     }
     let names: &[&str] = match (model.screen, &model.open) {

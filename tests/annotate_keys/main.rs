@@ -14,6 +14,7 @@ mod elsewhere;
 mod finding;
 mod label_set;
 mod moving;
+mod occurrences;
 mod restructuring;
 mod screen;
 mod spans;
@@ -98,6 +99,7 @@ fn every_command_with_a_key_is_used_by_some_chapter() {
         finding::used,
         label_set::used,
         moving::used,
+        occurrences::used,
         restructuring::used,
         screen::used,
         spans::used,

@@ -7,6 +7,7 @@ mod fuzzy;
 mod help;
 mod label_picker;
 pub mod labels;
+mod occurrences;
 mod palette;
 mod prompt;
 mod which_key;
@@ -16,6 +17,7 @@ pub use find::FindPrompt;
 pub use help::{Help, show_help};
 pub use label_picker::LabelPicker;
 pub use labels::Labels;
+pub use occurrences::Occurrences;
 pub use palette::{Palette, open_palette};
 pub use prompt::{Prompt, Purpose, ask_document};
 
@@ -42,6 +44,8 @@ pub enum Overlay {
     Palette(Palette),
     /// A text to find in the document.
     Find(FindPrompt),
+    /// All occurrences of a text.
+    Occurrences(Occurrences),
 }
 
 /// A key for the overlay on top. It is taken off the stack meanwhile, and put back if it stays open.
@@ -55,6 +59,7 @@ pub fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         Overlay::Confirm(confirm) => confirm.press(model, key),
         Overlay::Palette(palette) => palette.press(model, key),
         Overlay::Find(find) => find.press(model, key),
+        Overlay::Occurrences(occurrences) => occurrences.press(model, key),
         Overlay::Labels(labels) => (Some(Overlay::Labels(labels)), Vec::new()),
     };
     // Below whatever the key has opened on top of it.
@@ -93,6 +98,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Confirm(confirm) => confirm.view(model, frame),
             Overlay::Palette(palette) => palette.view(model, frame),
             Overlay::Find(find) => find.view(model, frame),
+            Overlay::Occurrences(occurrences) => occurrences.view(model, frame),
         }
     }
     which_key::view(model, frame);

@@ -5,6 +5,7 @@ mod find;
 mod finish;
 mod motion;
 mod nesting;
+mod occurrences;
 mod repeat;
 mod restructure;
 mod side_pane;
@@ -16,6 +17,7 @@ pub use find::*;
 pub use finish::*;
 pub use motion::*;
 pub use nesting::*;
+pub use occurrences::*;
 pub use repeat::{Act, can_repeat, repeat_last};
 pub use restructure::*;
 pub use update::*;
@@ -23,7 +25,7 @@ pub use view::{text_area, view};
 
 use std::sync::Arc;
 
-use crate::annotate::{ActiveTime, Annotation, Candidate, LabelSet, OpenText, Selection, Settings, Unit, visible};
+use crate::annotate::{ActiveTime, Annotation, Candidate, LabelSet, OpenText, Selection, Settings, Unit, visible, with_matches};
 use crate::dataset::{LabelId, Prediction, ResponseSpan, RunId, SpanId};
 use crate::text::CharRange;
 use crate::tui::msg::Opened;
@@ -41,6 +43,8 @@ pub struct Open {
     pub version: u32,
     /// What the model said, from before the greedy step; `None` while it has not answered.
     pub candidates: Option<(RunId, Vec<Candidate>)>,
+    /// Places of texts that a person asked to be suggested.
+    pub matches: Vec<Prediction>,
     /// The suggestions on the screen, in the order of the text.
     pub suggestions: Vec<Prediction>,
     /// The cursor.
@@ -109,6 +113,7 @@ impl Open {
             external_id: opened.document.external_id,
             version: opened.document.version,
             candidates: None,
+            matches: opened.matches,
             suggestions: Vec::new(),
             selection,
             untouched: true,
@@ -170,10 +175,16 @@ impl Open {
     /// Works out the suggestions again after anything they depend on has changed.
     pub fn refresh(&mut self, labels: &LabelSet, settings: Settings) {
         self.revision += 1;
-        self.suggestions = match &self.candidates {
+        let from_model = match &self.candidates {
             Some((run, candidates)) => visible(&self.annotation, candidates, *run, labels, settings),
             None => Vec::new(),
         };
+        self.suggestions = with_matches(&self.annotation, from_model, &self.matches, labels, settings);
+    }
+
+    /// True when a suggestion is a text found again, not a model's word.
+    pub fn is_match(&self, suggestion: &Prediction) -> bool {
+        self.matches.iter().any(|m| m.key == suggestion.key)
     }
 
     /// What the selection is exactly on: what it was put on, else a span, else a suggestion of this very range.

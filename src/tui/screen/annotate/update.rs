@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Focus, Open, text_area};
 use crate::annotate::{Candidate, LabelSet, Selection, on_characters};
-use crate::dataset::{DocumentId, Label, LabelId, RunId, Status};
+use crate::dataset::{DocumentId, Label, LabelId, Prediction, RunId, Status};
 use crate::store::{Change, Counts};
 use crate::text::Columns;
 use crate::tui::effect::{Effect, Near};
@@ -137,6 +137,14 @@ fn welcome(model: &mut Model) {
     }
 }
 
+/// The places of texts to be suggested have changed.
+pub fn matched(model: &mut Model, document: DocumentId, matches: Vec<Prediction>) {
+    if let Some(open) = model.open.as_mut().filter(|open| open.annotation.document == document) {
+        open.matches = matches;
+        open.refresh(&model.labels, model.settings);
+    }
+}
+
 /// The model could not answer.
 pub fn suggest_failed(model: &mut Model, generation: u64, reason: String) {
     if generation == model.suggester.generation {
@@ -212,6 +220,7 @@ pub fn reread(model: &mut Model, labels: Vec<Label>, counts: Counts, fresh: Opti
             annotation.coverage = fresh.coverage;
             annotation.decisions = fresh.decisions.into_iter().map(|d| (d.prediction, d)).collect();
             annotation.next_span_id = fresh.next_span_id;
+            open.matches = fresh.matches;
             changed(model);
         }
         (Some(open), Some(mut fresh)) => {
