@@ -45,7 +45,7 @@ impl<R: Runner> App<R> {
         while let Some(msg) = queue.pop_front() {
             for effect in update(&mut self.model, msg) {
                 match effect {
-                    Effect::Redraw | Effect::Suspend => for_terminal.push(effect),
+                    Effect::Redraw | Effect::Suspend | Effect::Copy(_) => for_terminal.push(effect),
                     effect => queue.extend(self.runner.run(effect)),
                 }
             }
@@ -169,6 +169,7 @@ fn turn(
             for effect in effects {
                 match effect {
                     Effect::Redraw => terminal.redraw(),
+                    Effect::Copy(text) => terminal.copy(&text),
                     Effect::Suspend => {
                         terminal.suspend()?;
                         let (columns, rows) = terminal.size();

@@ -34,12 +34,21 @@ pub enum Effect {
         /// Which one.
         which: Near,
     },
+    /// Take a typed text into the project and open it.
+    AddDocument(String),
     /// Find the document a person names: external id or number.
     OpenNamed(String),
     /// Read labels, counts and this document again.
     Reread(Option<DocumentId>),
     /// Ask for the number of a new label of this name.
     NewLabelId(String),
+    /// Ask for the number of a new label of this name, to be given at once: for what is there already, or a new span.
+    NewLabelHere {
+        /// Its name.
+        name: String,
+        /// For what is there already.
+        change: bool,
+    },
     /// Count the spans of a label.
     LabelUses(LabelId),
     /// Ask the model, dropping what it was asked before.
@@ -77,6 +86,10 @@ pub enum Effect {
         /// Seconds.
         seconds: u64,
     },
+    /// Read a document with its spans as a line of JSONL, to be copied.
+    ReadLine(DocumentId),
+    /// Put text into the terminal's clipboard.
+    Copy(String),
     /// Draw everything again.
     Redraw,
     /// Stop the process as Ctrl-Z does.

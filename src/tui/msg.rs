@@ -71,6 +71,8 @@ pub enum Msg {
     StoreChanged,
     /// The number a new label gets.
     NewLabelId(LabelId, String),
+    /// The number of a new label, its name, and whether it is for what is there already.
+    NewLabelHere(LabelId, String, bool),
     /// How many spans of the project have a label.
     LabelUses(LabelId, u64),
     /// A model's candidates.
@@ -93,6 +95,8 @@ pub enum Msg {
         /// Why, in words.
         reason: String,
     },
+    /// A document with its spans as a line of JSONL, to be copied.
+    Line(String),
     /// How far looking for a text in the project is.
     Searched(Searched),
     /// The places of texts that are to be suggested in a document, as they are now.

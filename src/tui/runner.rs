@@ -5,11 +5,14 @@ use std::sync::Arc;
 use super::effect::{Effect, Near, Runner};
 use super::finder::Finder;
 use super::model::Start;
-use super::msg::{Msg, Opened};
+use super::msg::{Msg, Opened, Then};
 use super::suggester::{Answer, Question, Suggester, Worker};
 use crate::annotate::Settings;
 use crate::dataset::{Document, DocumentId, Status};
-use crate::store::{Anchor, Counts, Group, Project, Query, Result, StoreError};
+use crate::dataset::format::{self, Format};
+use crate::store::{
+    Anchor, Change, Counts, DocumentState, Group, Project, Query, RecordQuery, Result, StoreError, Typed,
+};
 
 /// Key of the place where a person was.
 const PLACE: &str = "place";
@@ -124,6 +127,7 @@ impl StoreRunner {
                 Some(document) => self.open(document, None),
                 None => Ok(vec![Msg::NotOpened(nothing_near(which).into())]),
             },
+            Effect::AddDocument(text) => self.add(&text),
             Effect::OpenNamed(name) => match self.project.find_document(&name)? {
                 Some(document) => Ok(vec![Msg::Opened(Box::new(self.opened(document, None)?))]),
                 None => Ok(vec![Msg::NotOpened(format!("there is no document {name}"))]),
@@ -136,6 +140,9 @@ impl StoreRunner {
                 Ok(vec![Msg::Reread { labels: self.project.labels()?, counts: self.counts()?, opened }])
             }
             Effect::NewLabelId(name) => Ok(vec![Msg::NewLabelId(self.project.new_label_id()?, name)]),
+            Effect::NewLabelHere { name, change } => {
+                Ok(vec![Msg::NewLabelHere(self.project.new_label_id()?, name, change)])
+            }
             Effect::LabelUses(id) => Ok(vec![Msg::LabelUses(id, self.project.label_uses(id)?)]),
             Effect::Suggest { generation, document, text, labels } => {
                 if let Some(worker) = &self.worker {
@@ -156,6 +163,7 @@ impl StoreRunner {
                 Ok(Vec::new())
             }
             Effect::Matches(document) => Ok(vec![Msg::Matches(document, self.project.text_matches(document)?)]),
+            Effect::ReadLine(document) => self.line(document).map(|line| vec![Msg::Line(line)]),
             Effect::PauseAhead(paused) => {
                 if let Some(worker) = &self.worker {
                     worker.pause(paused);
@@ -168,13 +176,44 @@ impl StoreRunner {
                 self.project.add_active_seconds(document, &self.annotator, seconds).map(|()| Vec::new())
             }
             // The terminal's own affairs.
-            Effect::Redraw | Effect::Suspend => Ok(Vec::new()),
+            Effect::Redraw | Effect::Suspend | Effect::Copy(_) => Ok(Vec::new()),
         }
     }
 
     fn commit(&mut self, group: &Group) -> Result<Counts> {
         self.project.commit(group)?;
         self.counts()
+    }
+
+    /// A typed text as a document, in one step of undo, and opened.
+    fn add(&mut self, text: &str) -> Result<Vec<Msg>> {
+        let Typed { document, state } = self.project.take_typed(text)?;
+        if !state.removed {
+            return self.open(document, Some("this text is in the project already".into()));
+        }
+        let after = DocumentState { removed: false, ..state };
+        let changes = vec![Change::Document { document, before: state, after }];
+        let group = Group { actor: self.annotator.clone(), reason: format!("add document {document}"), changes };
+        let counts = self.commit(&group)?;
+        let mut said = vec![Msg::Committed(group, Then::Stay, counts)];
+        said.extend(self.open(document, Some(format!("added document {document}: u takes it out again")))?);
+        Ok(said)
+    }
+
+    /// A document with what this person said of it, as `gleaner export --format jsonl` writes it.
+    fn line(&self, document: DocumentId) -> Result<String> {
+        let query = RecordQuery {
+            statuses: Status::ALL.to_vec(),
+            annotator: Some(self.annotator.clone()),
+            unanswered: true,
+            ..RecordQuery::default()
+        };
+        let page = self.project.records(&query, DocumentId(document.0 - 1), 1)?;
+        let mut line = Vec::new();
+        let records = page.records.into_iter().filter(|(id, _)| *id == document).map(|(_, record)| record);
+        // Only bytes in memory are written, which cannot fail.
+        let _ = format::write(Format::Jsonl, &mut line, records, &format::WriteOptions::default());
+        Ok(String::from_utf8_lossy(&line).trim_end_matches('\n').to_owned())
     }
 
     fn undo(&mut self, redo: bool) -> Result<Vec<Msg>> {
@@ -245,7 +284,7 @@ impl StoreRunner {
 
 impl Runner for StoreRunner {
     fn run(&mut self, effect: Effect) -> Vec<Msg> {
-        let is_edit = matches!(effect, Effect::Commit(..) | Effect::Undo | Effect::Redo);
+        let is_edit = matches!(effect, Effect::Commit(..) | Effect::AddDocument(_) | Effect::Undo | Effect::Redo);
         self.try_run(effect).unwrap_or_else(|error| match error {
             StoreError::Stale(_) => vec![Msg::Stale(error.to_string())],
             _ if is_edit => vec![Msg::Refused(error.to_string())],

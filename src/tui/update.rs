@@ -56,6 +56,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::StoreChanged => vec![reread(model)],
         Msg::Reread { labels, counts, opened } => annotate::reread(model, labels, counts, opened),
         Msg::NewLabelId(id, name) => overlay::labels::take_new_id(model, id, &name),
+        Msg::NewLabelHere(id, name, change) => overlay::LabelPicker::new(change).take_new(model, id, &name),
         Msg::LabelUses(id, uses) => overlay::labels::take_uses(model, id, uses),
         Msg::Suggested { generation, document, run, candidates } => {
             annotate::suggested(model, generation, document, run, candidates);
@@ -65,6 +66,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.suggester.show_ahead(ahead, model.now, &mut model.dirty);
             Vec::new()
         }
+        Msg::Line(line) => annotate::copy(model, line, "the document as JSON"),
         Msg::Searched(searched) => annotate::searched(model, searched),
         Msg::Matches(document, matches) => {
             annotate::matched(model, document, matches);

@@ -76,12 +76,20 @@ pub fn title(model: &Model, frame: &mut Frame<'_>, mut here: Vec<Part>) {
 fn overlay_hints(model: &Model, overlay: &Overlay) -> Option<&'static [(&'static str, &'static str)]> {
     match overlay {
         Overlay::Help(_) => Some(&[("j k", "scroll"), ("Esc", "close")]),
-        Overlay::LabelPicker(_) | Overlay::Palette(_) => {
+        Overlay::LabelPicker(_) => Some(&[
+            ("type", "to find"),
+            ("Up Down", "choose"),
+            ("Enter", "take"),
+            ("Ctrl-n", "new label"),
+            ("Esc", "leave"),
+        ]),
+        Overlay::Palette(_) => {
             Some(&[("type", "to find"), ("Up Down", "choose"), ("Enter", "take"), ("Esc", "leave")])
         }
         Overlay::Prompt(_) => Some(&[("Enter", "take"), ("Ctrl-u", "clear"), ("Esc", "leave")]),
         Overlay::Find(_) => Some(&[("Enter", "keep"), ("Down Up", "next, previous"), ("Esc", "go back")]),
         Overlay::Occurrences(o) => Some(o.hints(model)),
+        Overlay::NewDocument(_) => Some(&[("Ctrl-d", "add it"), ("Enter", "new line"), ("Esc", "leave")]),
         Overlay::Confirm(_) => Some(&[("y", "yes"), ("n", "no")]),
         Overlay::Labels(_) => None,
     }
@@ -103,12 +111,13 @@ fn hints(model: &Model) -> Vec<Hint> {
             "back",
             "move_label_up",
         ],
-        (Screen::Documents, _) if model.documents.rows.is_empty() => &["edit_labels", "quit"],
+        (Screen::Documents, _) if model.documents.rows.is_empty() => &["new_document", "edit_labels", "quit"],
         (Screen::Documents, _) => &[
             "open_document",
             "filter_text",
             "filter_status",
             "next_order",
+            "new_document",
             "remove_document",
             "edit_labels",
             "undo",

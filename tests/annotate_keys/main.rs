@@ -9,10 +9,12 @@
 mod desk;
 
 mod characters;
+mod copying;
 mod documents;
 mod elsewhere;
 mod finding;
 mod label_set;
+mod many_labels;
 mod moving;
 mod occurrences;
 mod restructuring;
@@ -94,10 +96,12 @@ pub(crate) use chapter;
 fn every_command_with_a_key_is_used_by_some_chapter() {
     let chapters = [
         characters::used,
+        copying::used,
         documents::used,
         elsewhere::used,
         finding::used,
         label_set::used,
+        many_labels::used,
         moving::used,
         occurrences::used,
         restructuring::used,

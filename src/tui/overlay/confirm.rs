@@ -24,6 +24,8 @@ pub enum Question {
     RemoveLabel(LabelId),
     /// A label has spans, which removing would orphan: archive it instead?
     ArchiveInstead(LabelId, u64),
+    /// Forget the text that was typed?
+    DropText,
 }
 
 /// A question on the screen.
@@ -59,6 +61,10 @@ impl Confirm {
             Question::AcceptAll { .. } => annotate::accept_all(model),
             Question::RemoveLabel(id) => labels::remove(model, id),
             Question::ArchiveInstead(id, _) => labels::archive(model, id, true),
+            Question::DropText => {
+                model.overlays.pop_if(|overlay| matches!(overlay, Overlay::NewDocument(_)));
+                Vec::new()
+            }
         }
     }
 
@@ -74,6 +80,9 @@ impl Confirm {
             }
             Question::RemoveLabel(id) => {
                 ("Remove label".into(), vec![format!("Remove {}? No span has it.", model.labels.name(id))])
+            }
+            Question::DropText => {
+                ("New document".into(), vec!["Leave without adding it? The text is forgotten.".into()])
             }
             Question::ArchiveInstead(id, uses) => {
                 let (name, s) = (model.labels.name(id), if uses == 1 { "" } else { "s" });

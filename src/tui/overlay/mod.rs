@@ -7,6 +7,7 @@ mod fuzzy;
 mod help;
 mod label_picker;
 pub mod labels;
+mod new_document;
 mod occurrences;
 mod palette;
 mod prompt;
@@ -17,6 +18,7 @@ pub use find::FindPrompt;
 pub use help::{Help, show_help};
 pub use label_picker::LabelPicker;
 pub use labels::Labels;
+pub use new_document::{NewDocument, new_document};
 pub use occurrences::Occurrences;
 pub use palette::{Palette, open_palette};
 pub use prompt::{Prompt, Purpose, ask_document};
@@ -25,7 +27,7 @@ use ratatui::Frame;
 
 use super::effect::Effect;
 use super::key::Key;
-use super::model::Model;
+use super::model::{Model, Screen};
 
 /// Something over the screen.
 #[derive(Clone, Debug)]
@@ -44,6 +46,8 @@ pub enum Overlay {
     Palette(Palette),
     /// A text to find in the document.
     Find(FindPrompt),
+    /// A document to type or paste in.
+    NewDocument(NewDocument),
     /// All occurrences of a text.
     Occurrences(Occurrences),
 }
@@ -59,6 +63,7 @@ pub fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         Overlay::Confirm(confirm) => confirm.press(model, key),
         Overlay::Palette(palette) => palette.press(model, key),
         Overlay::Find(find) => find.press(model, key),
+        Overlay::NewDocument(new) => new.press(model, key),
         Overlay::Occurrences(occurrences) => occurrences.press(model, key),
         Overlay::Labels(labels) => (Some(Overlay::Labels(labels)), Vec::new()),
     };
@@ -69,7 +74,7 @@ pub fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     effects
 }
 
-/// Pasted text, for overlays that have a line to type.
+/// Pasted text, for overlays in which text is typed; over the list it is a new document.
 pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Find(mut find)) = model.overlays.last().cloned() {
         find.paste(text);
@@ -82,6 +87,8 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         Some(Overlay::Prompt(prompt)) => prompt.input.insert(text),
         Some(Overlay::LabelPicker(picker)) => picker.input.insert(text),
         Some(Overlay::Palette(palette)) => palette.input.insert(text),
+        Some(Overlay::NewDocument(new)) => new.input.insert(text),
+        None if model.screen == Screen::Documents => new_document::pasted_document(model, text),
         _ => {}
     }
     Vec::new()
@@ -98,6 +105,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Confirm(confirm) => confirm.view(model, frame),
             Overlay::Palette(palette) => palette.view(model, frame),
             Overlay::Find(find) => find.view(model, frame),
+            Overlay::NewDocument(new) => new.view(model, frame),
             Overlay::Occurrences(occurrences) => occurrences.view(model, frame),
         }
     }

@@ -6,3 +6,4 @@ pub mod list;
 pub mod popup;
 pub mod span_text;
 pub mod status_line;
+pub mod text_input;

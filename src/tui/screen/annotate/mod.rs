@@ -1,5 +1,6 @@
 //! The Annotate screen: one document, its spans, its suggestions and a cursor.
 
+mod copy;
 mod edit;
 mod find;
 mod finish;
@@ -12,6 +13,7 @@ mod side_pane;
 mod update;
 mod view;
 
+pub use copy::*;
 pub use edit::*;
 pub use find::*;
 pub use finish::*;
