@@ -52,7 +52,7 @@ fn project() -> Desk {
         .sit_down()
 }
 
-const EDITS: [&str; 30] = [
+const EDITS: [&str; 41] = [
     "1",
     "2",
     "3",
@@ -83,11 +83,22 @@ const EDITS: [&str; 30] = [
     "u u",
     "U",
     "e j x Esc",
+    ".",
+    "Tab ~",
+    ") ~",
+    ") |",
+    ") l |",
+    ") &",
+    "o O",
+    ") * Enter",
+    "Tab * a",
+    "l g * c w Enter",
+    "/ a Enter n N",
 ];
 
 /// Keys of the commands that hold now, and now and then something else.
 fn some_keys(desk: &Desk, dice: &mut Dice) -> Vec<Key> {
-    const OTHER: [&str; 16] = [
+    const OTHER: [&str; 17] = [
         "Enter",
         "Esc",
         "Tab",
@@ -104,6 +115,7 @@ fn some_keys(desk: &Desk, dice: &mut Dice) -> Vec<Key> {
         "精",
         "Space",
         "C-u",
+        "C-d",
     ];
     let model = desk.model();
     let typing = !matches!(model.overlays.last(), None | Some(Overlay::Labels(_)));
@@ -118,7 +130,16 @@ fn some_keys(desk: &Desk, dice: &mut Dice) -> Vec<Key> {
     let bindings = model.keymap.mode(mode).bindings();
     let (keys, command, _) = dice.one_of(&bindings);
     // These lead away from everything; once in a while is enough.
-    let seldom = ["quit", "remove_document", "show_documents", "back", "show_help", "discard_and_next"];
+    let seldom = [
+        "quit",
+        "remove_document",
+        "show_documents",
+        "back",
+        "show_help",
+        "discard_and_next",
+        "new_document",
+        "label_in_project",
+    ];
     if seldom.contains(&command.get().name) && dice.roll(8) > 0 {
         return Vec::new();
     }

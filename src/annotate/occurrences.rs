@@ -103,7 +103,8 @@ impl Annotation {
             let suggestion = suggestions.iter().find(|s| (s.key.range, s.key.label) == (range, label));
             let id = SpanId(self.next_span_id.0 + n as i64);
             let prediction = suggestion.map(|s| s.key);
-            changes.push(self.span_change(id, Some(ResponseSpan { id, range, label, origin: Origin::Bulk, prediction })));
+            changes
+                .push(self.span_change(id, Some(ResponseSpan { id, range, label, origin: Origin::Bulk, prediction })));
             if let Some(Prediction { key, score }) = suggestion {
                 let decision = Decision { prediction: *key, score: *score, verdict: Verdict::Accepted, bulk: true };
                 changes.push(self.decision_change(*key, decision));

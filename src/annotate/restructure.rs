@@ -55,7 +55,13 @@ impl Annotation {
 
     /// The label after `label` for a range: those of `likely` first, the most likely at the front, then the others in
     /// project order, round and round; labels that other spans of this range have are passed over.
-    pub fn next_label(&self, labels: &LabelSet, range: CharRange, label: LabelId, likely: &[LabelId]) -> Option<LabelId> {
+    pub fn next_label(
+        &self,
+        labels: &LabelSet,
+        range: CharRange,
+        label: LabelId,
+        likely: &[LabelId],
+    ) -> Option<LabelId> {
         let mut ring: Vec<LabelId> = likely.to_vec();
         ring.extend(labels.active().map(|l| l.id).filter(|id| !likely.contains(id)));
         let here = ring.iter().position(|id| *id == label);

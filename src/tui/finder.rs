@@ -214,13 +214,7 @@ impl Looking {
         if self.search.keep { self.keep(project, batch) } else { Ok(()) }
     }
 
-    fn places(
-        &self,
-        project: &Project,
-        annotator: &str,
-        document: DocumentId,
-        text: &str,
-    ) -> Result<Vec<CharRange>> {
+    fn places(&self, project: &Project, annotator: &str, document: DocumentId, text: &str) -> Result<Vec<CharRange>> {
         let Search { needle, options, label, nested, .. } = &self.search;
         let places = find_all(text, needle, *options);
         if places.is_empty() {
@@ -260,11 +254,8 @@ impl Looking {
 
     fn spec(&self) -> RunSpec {
         let MatchOptions { case, whole_words } = self.search.options;
-        let parameters = [
-            ("text", json!(self.search.needle)),
-            ("case", json!(case)),
-            ("whole_words", json!(whole_words)),
-        ];
+        let parameters =
+            [("text", json!(self.search.needle)), ("case", json!(case)), ("whole_words", json!(whole_words))];
         RunSpec {
             model: TEXT_MATCHES.to_owned(),
             weights: String::new(),

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::finder::{Search, Searched};
 use super::key::Key;
 use super::keymap::{Keymap, Mode};
 use super::overlay::Overlay;
 use super::screen::annotate::{Act, Open};
 use super::screen::documents::Documents;
-use super::finder::{Search, Searched};
 use super::suggester::Ahead;
 use super::theme::{LabelColour, Theme};
 use crate::annotate::{LabelSet, Settings, Unit};

@@ -8,8 +8,8 @@ use super::model::Start;
 use super::msg::{Msg, Opened, Then};
 use super::suggester::{Answer, Question, Suggester, Worker};
 use crate::annotate::Settings;
-use crate::dataset::{Document, DocumentId, Status};
 use crate::dataset::format::{self, Format};
+use crate::dataset::{Document, DocumentId, Status};
 use crate::store::{
     Anchor, Change, Counts, DocumentState, Group, Project, Query, RecordQuery, Result, StoreError, Typed,
 };

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::finder::Searched;
 use crate::annotate::Candidate;
 use crate::dataset::{DocumentId, Label};
-use super::finder::Searched;
 use crate::jobs::{Latest, Work};
 use crate::store::RunSpec;
 

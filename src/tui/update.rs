@@ -200,6 +200,10 @@ pub fn quit(model: &mut Model) -> Vec<Effect> {
     if model.overlays.pop().is_some() {
         return Vec::new();
     }
+    if annotate::keeps_searching(model) {
+        model.overlays.push(Overlay::Confirm(overlay::Confirm::new(overlay::Question::QuitSearching)));
+        return Vec::new();
+    }
     stop(model)
 }
 

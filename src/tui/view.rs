@@ -83,9 +83,7 @@ fn overlay_hints(model: &Model, overlay: &Overlay) -> Option<&'static [(&'static
             ("Ctrl-n", "new label"),
             ("Esc", "leave"),
         ]),
-        Overlay::Palette(_) => {
-            Some(&[("type", "to find"), ("Up Down", "choose"), ("Enter", "take"), ("Esc", "leave")])
-        }
+        Overlay::Palette(_) => Some(&[("type", "to find"), ("Up Down", "choose"), ("Enter", "take"), ("Esc", "leave")]),
         Overlay::Prompt(_) => Some(&[("Enter", "take"), ("Ctrl-u", "clear"), ("Esc", "leave")]),
         Overlay::Find(_) => Some(&[("Enter", "keep"), ("Down Up", "next, previous"), ("Esc", "go back")]),
         Overlay::Occurrences(o) => Some(o.hints(model)),

@@ -20,6 +20,7 @@ mod occurrences;
 mod restructuring;
 mod screen;
 mod spans;
+mod steady;
 mod suggestions;
 mod undoing;
 
@@ -107,6 +108,7 @@ fn every_command_with_a_key_is_used_by_some_chapter() {
         restructuring::used,
         screen::used,
         spans::used,
+        steady::used,
         suggestions::used,
         undoing::used,
     ];

@@ -124,7 +124,11 @@ chapter! {
         }
         // The worker may be anywhere; the loop has heard nothing yet.
         assert!(desk.screen().contains("x stops it"), "{}", desk.screen());
-        press(&mut desk, "x");
+        press(&mut desk, "Esc");
+        press(&mut desk, "q");
+        assert!(desk.screen().contains("Occurrences are still being suggested"), "{}", desk.screen());
+        ["n", "*", "x"].into_iter().for_each(|key| press(&mut desk, key));
+        assert!(!desk.model().quit);
         assert_eq!(desk.said(), "stopped; nothing of it is kept");
         desk.rest();
         assert_eq!(desk.spans(), "[Apple](organization) grew. An apple a day; Apple, Apples.");

@@ -8,6 +8,7 @@ use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
 use crate::tui::model::Model;
 use crate::tui::screen::annotate;
+use crate::tui::update;
 use crate::tui::widget::popup;
 
 /// What is asked.
@@ -24,6 +25,8 @@ pub enum Question {
     RemoveLabel(LabelId),
     /// A label has spans, which removing would orphan: archive it instead?
     ArchiveInstead(LabelId, u64),
+    /// Quit though a text is still being looked for?
+    QuitSearching,
     /// Forget the text that was typed?
     DropText,
 }
@@ -61,6 +64,7 @@ impl Confirm {
             Question::AcceptAll { .. } => annotate::accept_all(model),
             Question::RemoveLabel(id) => labels::remove(model, id),
             Question::ArchiveInstead(id, _) => labels::archive(model, id, true),
+            Question::QuitSearching => update::stop(model),
             Question::DropText => {
                 model.overlays.pop_if(|overlay| matches!(overlay, Overlay::NewDocument(_)));
                 Vec::new()
@@ -80,6 +84,14 @@ impl Confirm {
             }
             Question::RemoveLabel(id) => {
                 ("Remove label".into(), vec![format!("Remove {}? No span has it.", model.labels.name(id))])
+            }
+            Question::QuitSearching => {
+                let (read, total) = model.search.as_ref().map_or((0, 0), |(_, s)| (s.read, s.total));
+                let lines = vec![
+                    format!("Occurrences are still being suggested: {read} of {total} documents."),
+                    "Quit all the same? Nothing of that is kept then.".into(),
+                ];
+                ("Quit".into(), lines)
             }
             Question::DropText => {
                 ("New document".into(), vec!["Leave without adding it? The text is forgotten.".into()])

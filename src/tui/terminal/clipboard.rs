@@ -45,10 +45,7 @@ mod tests {
     #[test]
     fn nothing_but_the_sequence_is_sent_and_tmux_gets_it_wrapped_too() {
         assert_eq!(sequence("Ada", false), b"\x1b]52;c;QWRh\x07");
-        assert_eq!(
-            sequence("Ada", true),
-            b"\x1bPtmux;\x1b\x1b]52;c;QWRh\x07\x1b\\\x1b]52;c;QWRh\x07"
-        );
+        assert_eq!(sequence("Ada", true), b"\x1bPtmux;\x1b\x1b]52;c;QWRh\x07\x1b\\\x1b]52;c;QWRh\x07");
         assert!(sequence(&"x".repeat(COPY_MOST), false).len() < 100_000);
     }
 }

@@ -27,7 +27,9 @@ pub use view::{text_area, view};
 
 use std::sync::Arc;
 
-use crate::annotate::{ActiveTime, Annotation, Candidate, LabelSet, OpenText, Selection, Settings, Unit, visible, with_matches};
+use crate::annotate::{
+    ActiveTime, Annotation, Candidate, LabelSet, OpenText, Selection, Settings, Unit, visible, with_matches,
+};
 use crate::dataset::{LabelId, Prediction, ResponseSpan, RunId, SpanId};
 use crate::text::CharRange;
 use crate::tui::msg::Opened;

@@ -97,9 +97,7 @@ pub fn swap_label(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let (outcome, then) = match (suggestion, open.span_here()) {
-        (Some(s), _) => {
-            (annotation.relabel_suggestion(&model.labels, &s, next), Then::Span(annotation.next_span_id))
-        }
+        (Some(s), _) => (annotation.relabel_suggestion(&model.labels, &s, next), Then::Span(annotation.next_span_id)),
         (None, Some(span)) => (annotation.relabel_span(&model.labels, span.id, next), Then::Span(span.id)),
         (None, None) => return Vec::new(),
     };

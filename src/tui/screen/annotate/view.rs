@@ -176,7 +176,15 @@ fn facts(model: &Model, open: &Open) -> Vec<Part> {
             }));
             facts.push(Part::new(text(s.key.range)));
         }
-        Target::Text(range) => facts.push(Part::new(text(range))),
+        Target::Text(range) => {
+            facts.push(Part::new(text(range)));
+            // Its name may stand nowhere else when there are no rows for names.
+            let over = open.span_here().map(|s| (s.label, s.range));
+            let over = over.or_else(|| open.suggestion_here().map(|s| (s.key.label, s.key.range)));
+            if let Some((label, range)) = over {
+                facts.push(Part::new(format!("in {} {}", model.labels.name(label), text(range))));
+            }
+        }
     }
     facts
 }
