@@ -212,7 +212,7 @@ fn undo_leads_back_to_the_start_from_wherever_keys_have_led() {
         eprintln!("seed {seed}");
         let desk = project();
         let first = state(&desk.project());
-        let mut desk = press_at_random(desk, &mut Dice(seed), 600, |_, _| {});
+        let mut desk = press_at_random(desk, &mut Dice(seed), 900, |_, _| {});
         let last = state(&desk.project());
         let undo = commands::find("undo").unwrap();
         let mut steps = 0;

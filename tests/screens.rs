@@ -245,7 +245,7 @@ fn a_label_that_is_not_there() {
 
 #[test]
 fn no_rows_for_names() {
-    snap("compact", letters(), "[ Space r Space r ) l");
+    snap("compact", letters(), "[ Space r Space r ) l h");
 }
 
 #[test]

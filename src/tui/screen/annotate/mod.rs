@@ -25,12 +25,13 @@ pub use restructure::*;
 pub use update::*;
 pub use view::{text_area, view};
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::annotate::{
     ActiveTime, Annotation, Candidate, LabelSet, OpenText, Selection, Settings, Unit, visible, with_matches,
 };
-use crate::dataset::{LabelId, Prediction, ResponseSpan, RunId, SpanId};
+use crate::dataset::{LabelId, Prediction, PredictionKey, ResponseSpan, RunId, SpanId};
 use crate::text::CharRange;
 use crate::tui::msg::Opened;
 use crate::tui::theme::LabelColour;
@@ -159,9 +160,16 @@ impl Open {
             .spans
             .iter()
             .map(|s| view(s.range, s.label, SpanKind::Response, None, focus == Some(Focus::Span(s.id))));
+        let found_again: HashSet<PredictionKey> = self.matches.iter().map(|m| m.key).collect();
         let suggestions = self.suggestions.iter().map(|s| {
             let focused = focus == Some(Focus::Suggestion(s.key.range, s.key.label));
-            view(s.key.range, s.key.label, SpanKind::Suggestion, Some(s.score), focused)
+            let mut drawn = view(s.key.range, s.key.label, SpanKind::Suggestion, Some(s.score), focused);
+            if found_again.contains(&s.key) {
+                // The same text as elsewhere, where a model would say how sure it is.
+                drawn.label.push_str(" =");
+                drawn.score = None;
+            }
+            drawn
         });
         let found = self.find.iter().flat_map(|find| find.places.iter()).map(|&range| SpanView {
             range,
