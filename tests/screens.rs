@@ -282,6 +282,41 @@ fn a_line_to_type() {
 }
 
 #[test]
+fn a_text_being_found() {
+    snap("find", letters(), "[ / \"note\"");
+}
+
+#[test]
+fn places_that_were_found() {
+    snap("found", letters(), "[ / \"note\" Enter n");
+}
+
+#[test]
+fn all_occurrences_of_a_text() {
+    snap("occurrences", letters(), "[ ) * c w");
+}
+
+#[test]
+fn occurrences_that_are_suggested() {
+    snap("occurrences_suggested", letters(), "[ / \"notes\" Enter * 4 Enter Tab");
+}
+
+#[test]
+fn a_document_being_typed() {
+    snap("new_document", letters(), "g l n \"A_text\" Enter Enter \"of_three_lines\"");
+}
+
+#[test]
+fn a_label_that_is_not_there() {
+    snap("label_picker_new", letters(), "[ t \"poet\" Enter");
+}
+
+#[test]
+fn no_rows_for_names() {
+    snap("compact", letters(), "[ Space r Space r ) l h");
+}
+
+#[test]
 fn a_question() {
     snap("confirm", letters(), "e a \"vessel\" Enter D");
 }

@@ -137,7 +137,7 @@ impl Annotation {
         Ok(self.group(reason, changes))
     }
 
-    fn edit_span(
+    pub(super) fn edit_span(
         &self,
         labels: &LabelSet,
         reason: String,
@@ -153,13 +153,13 @@ impl Annotation {
     }
 
     /// The new verdict on the prediction a span came from. A prediction nobody decided on (an import's) stays so.
-    fn verdict_change(&self, span: &ResponseSpan, verdict: Verdict) -> Option<Change> {
+    pub(super) fn verdict_change(&self, span: &ResponseSpan, verdict: Verdict) -> Option<Change> {
         let before = self.decisions.get(&span.prediction?)?;
         let after = Decision { verdict, bulk: false, ..*before };
         (after != *before).then(|| self.decision_change(before.prediction, after))
     }
 
-    fn check_free(&self, labels: &LabelSet, range: CharRange, label: LabelId) -> Result<(), String> {
+    pub(super) fn check_free(&self, labels: &LabelSet, range: CharRange, label: LabelId) -> Result<(), String> {
         if !self.text.map().contains(range) || self.text.slice(range).chars().all(char::is_whitespace) {
             return Err("nothing is selected".into());
         }
@@ -169,11 +169,11 @@ impl Annotation {
         }
     }
 
-    fn known(&self, id: SpanId) -> Result<&ResponseSpan, String> {
+    pub(super) fn known(&self, id: SpanId) -> Result<&ResponseSpan, String> {
         self.span(id).ok_or_else(|| "this span is not there any more".into())
     }
 
-    fn named(&self, labels: &LabelSet, range: CharRange, label: LabelId) -> String {
+    pub(super) fn named(&self, labels: &LabelSet, range: CharRange, label: LabelId) -> String {
         format!("{} {}", labels.name(label), quoted(self.text.slice(range)))
     }
 

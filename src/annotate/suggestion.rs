@@ -89,6 +89,52 @@ pub fn visible(
     shown
 }
 
+/// `shown` with the places of texts that a person asked to be suggested, where they are still open; what a model suggests
+/// at the same place with the same label stands for both.
+pub fn with_matches(
+    annotation: &Annotation,
+    mut shown: Vec<Prediction>,
+    matches: &[Prediction],
+    labels: &LabelSet,
+    settings: Settings,
+) -> Vec<Prediction> {
+    if matches.is_empty() {
+        return shown;
+    }
+    let mut there: HashSet<(CharRange, LabelId)> = shown.iter().map(|p| (p.key.range, p.key.label)).collect();
+    let open = OpenPlaces::new(&annotation.response.spans, annotation.decisions.keys(), settings.nested);
+    let offered = |label| labels.get(label).is_some_and(|l| !l.archived);
+    for Prediction { key, score } in matches {
+        let fits = annotation.text.map().contains(key.range) && offered(key.label) && open.has(key.range, key.label);
+        if fits && there.insert((key.range, key.label)) {
+            shown.push(Prediction { key: *key, score: *score });
+        }
+    }
+    shown.sort_by_key(|p| (p.key.range.start, std::cmp::Reverse(p.key.range.end), p.key.label));
+    shown
+}
+
+/// Where a person has not said anything yet that settles a place.
+pub struct OpenPlaces {
+    settled: HashSet<(CharRange, LabelId)>,
+    cover: Option<Cover>,
+}
+
+impl OpenPlaces {
+    /// From the spans of a response, in their order, and what was decided on. Unless spans may be `nested`, a place that
+    /// a span touches is settled, whatever its label.
+    pub fn new<'d>(spans: &[ResponseSpan], decided: impl Iterator<Item = &'d PredictionKey>, nested: bool) -> Self {
+        let said = spans.iter().map(|s| (s.range, s.label));
+        let settled = said.chain(decided.map(|key| (key.range, key.label))).collect();
+        Self { settled, cover: (!nested).then(|| Cover::of(spans)) }
+    }
+
+    /// Whether `label` can still be suggested at `range`.
+    pub fn has(&self, range: CharRange, label: LabelId) -> bool {
+        !self.settled.contains(&(range, label)) && !self.cover.as_ref().is_some_and(|cover| cover.touches(range))
+    }
+}
+
 /// What the spans of a response cover, in an order that answers quickly: a long document has thousands.
 struct Cover {
     /// Start of each span, ascending, with the furthest end of it and those before it.

@@ -84,6 +84,15 @@ pub(super) fn apply(tx: &Transaction, change: &Change) -> Outcome {
             expect(document_state(tx, *document)? == Some(*before), || format!("document {document}"))?;
             write_document_state(tx, *document, *before, *after)
         }
+        Change::Run { run, before, after } => {
+            let found: Option<bool> = tx
+                .prepare_cached("SELECT done FROM runs WHERE id = ?1")?
+                .query_row([run.0], |r| r.get(0))
+                .optional()?;
+            expect(found == Some(*before), || "a run".to_owned())?;
+            tx.execute("UPDATE runs SET done = ?2 WHERE id = ?1", params![run.0, after])?;
+            Ok(())
+        }
         Change::Task { before, after } => {
             let found: Option<String> =
                 tx.query_row("SELECT value FROM meta WHERE key = 'task'", [], |r| r.get(0)).optional()?;

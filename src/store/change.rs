@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::{
-    Decision, DocumentId, Label, LabelId, Note, PredictionKey, ResponseSpan, SpanId, Status, TaskCard,
+    Decision, DocumentId, Label, LabelId, Note, PredictionKey, ResponseSpan, RunId, SpanId, Status, TaskCard,
 };
 use crate::text::CharRange;
 
@@ -118,6 +118,15 @@ pub enum Change {
         /// What it is.
         after: DocumentState,
     },
+    /// Whether what a run said is there to be seen.
+    Run {
+        /// Which run.
+        run: RunId,
+        /// Whether it was.
+        before: bool,
+        /// Whether it is.
+        after: bool,
+    },
     /// The task card.
     Task {
         /// What it was.
@@ -161,6 +170,7 @@ impl Change {
             Change::Note { before, after, .. } => std::mem::swap(before, after),
             Change::Label { before, after, .. } => std::mem::swap(before, after),
             Change::Document { before, after, .. } => std::mem::swap(before, after),
+            Change::Run { before, after, .. } => std::mem::swap(before, after),
             Change::Task { before, after } => std::mem::swap(before, after),
         }
         turned
@@ -177,7 +187,7 @@ impl Change {
             | Change::Response { document, .. }
             | Change::Note { document, .. }
             | Change::Document { document, .. } => Some(*document),
-            Change::Label { .. } | Change::Task { .. } => None,
+            Change::Label { .. } | Change::Run { .. } | Change::Task { .. } => None,
         }
     }
 }

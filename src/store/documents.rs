@@ -98,6 +98,27 @@ impl Project {
         })
     }
 
+    /// Numbers and texts of up to `limit` documents with a number above `after`, in order; fewer, but one at least, where
+    /// they come to more than `bytes`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn texts_after(&self, after: DocumentId, limit: usize, bytes: usize) -> Result<Vec<(DocumentId, String)>> {
+        self.read(|c| {
+            let mut statement = c.prepare_cached(&format!(
+                "SELECT d.id, d.text FROM documents d WHERE d.id > ?1 AND {VISIBLE} ORDER BY d.id LIMIT ?2"
+            ))?;
+            let mut rows = statement.query(params![after.0, limit as i64])?;
+            let (mut texts, mut read) = (Vec::new(), 0);
+            while let (true, Some(row)) = (read < bytes, rows.next()?) {
+                let text: String = row.get(1)?;
+                read += text.len();
+                texts.push((DocumentId(row.get(0)?), text));
+            }
+            Ok(texts)
+        })
+    }
+
     /// What `annotator` says of a document; pending and empty when nothing yet.
     ///
     /// # Errors

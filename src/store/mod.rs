@@ -30,6 +30,7 @@ mod runs;
 mod schema;
 mod summaries;
 mod tally;
+mod typed;
 mod verify;
 mod walk;
 
@@ -46,7 +47,8 @@ pub use notes::NoteCounts;
 pub use project::Project;
 pub use records::{RecordPage, RecordQuery};
 pub use rewrite::LabelledResponse;
-pub use runs::{Run, RunSpec};
+pub use runs::{Run, RunSpec, TEXT_MATCHES};
 pub use summaries::Summary;
 pub use tally::{AnnotatorTally, LabelTally, Tally};
+pub use typed::Typed;
 pub use verify::Verification;

@@ -39,6 +39,9 @@ pub struct Run {
     pub live: bool,
 }
 
+/// The model of runs that only found a text again where a person said what it is.
+pub const TEXT_MATCHES: &str = "occurrences";
+
 impl Project {
     /// The run that live suggestions with this spec belong to; made when it is not there yet.
     ///
@@ -87,6 +90,48 @@ impl Project {
                 params![name, to_json(spec), now()],
             )?;
             Ok(RunId(tx.last_insert_rowid()))
+        })
+    }
+
+    /// Begins a run of places of a text, invisible until a [`super::Change::Run`] shows it.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn begin_matches(&mut self, spec: &RunSpec) -> Result<RunId> {
+        let last: i64 = self.read(|c| c.query_row("SELECT coalesce(max(id), 0) FROM runs", [], |r| r.get(0)))?;
+        self.begin_run(&format!("{TEXT_MATCHES}-{}", last + 1), spec)
+    }
+
+    /// Takes back a run that nothing has shown yet, in short transactions.
+    ///
+    /// # Errors
+    /// When the store cannot be written; what is left stays invisible.
+    pub fn drop_run(&mut self, run: RunId) -> Result<()> {
+        const ROWS: i64 = 5000;
+        let some = "DELETE FROM predictions WHERE (run, document, version, start, end, label) IN
+            (SELECT run, document, version, start, end, label FROM predictions WHERE run = ?1 LIMIT ?2)";
+        while self.write(|tx| tx.execute(some, [run.0, ROWS]))? > 0 {}
+        self.write(|tx| tx.execute("DELETE FROM runs WHERE id = ?1 AND done = 0", [run.0]).map(drop))
+    }
+
+    /// The places of texts that visible runs of [`TEXT_MATCHES`] found in a document's text as it is now, by place.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn text_matches(&self, document: DocumentId) -> Result<Vec<Prediction>> {
+        self.read(|c| {
+            c.prepare_cached(
+                "SELECT p.run, p.start, p.end, p.label, p.score FROM runs r
+                 JOIN predictions p ON p.run = r.id AND p.document = ?1
+                     AND p.version = (SELECT version FROM documents WHERE id = ?1)
+                 WHERE r.done = 1 AND json_extract(r.spec, '$.model') = ?2 ORDER BY p.start, p.end DESC, p.label, p.run",
+            )?
+            .query_map(params![document.0, TEXT_MATCHES], |r| {
+                let range = CharRange::new(r.get::<_, i64>(1)? as usize, r.get::<_, i64>(2)? as usize);
+                let key = PredictionKey { run: RunId(r.get(0)?), range, label: LabelId(r.get(3)?) };
+                Ok(Prediction { key, score: r.get::<_, f64>(4)? as f32 })
+            })?
+            .collect()
         })
     }
 

@@ -38,6 +38,7 @@ const VIEWS: &[(&str, &str)] = &[
     ("labels", "SELECT id, name, position, body FROM labels ORDER BY id"),
     ("documents", "SELECT id, removed, version FROM documents ORDER BY id"),
     ("blind marks", "SELECT key FROM meta WHERE key >= 'blind/' AND key < 'blind0' ORDER BY key"),
+    ("runs", "SELECT id, done FROM runs ORDER BY id"),
     ("task card", "SELECT value FROM meta WHERE key = 'task'"),
     ("counters", "SELECT annotator, status, n FROM counters WHERE n <> 0 AND status > 0 ORDER BY annotator, status"),
 ];
@@ -77,20 +78,39 @@ impl Project {
         Ok(found)
     }
 
-    /// Documents as they first came, without their texts: edits only need their lengths.
+    /// Documents and runs as they first came, without their texts: edits only need their lengths. A document that was
+    /// typed in came hidden, and its first edit showed it; so with runs.
     fn seed(&self, tx: &rusqlite::Transaction) -> rusqlite::Result<()> {
         let mut select = self.connection.prepare(
             "SELECT d.id, max(d.chars, coalesce((SELECT max(v.chars) FROM document_versions v WHERE v.document = d.id), 0)),
-                    d.import NOT IN (SELECT id FROM imports WHERE done = 0) FROM documents d",
+                    d.import NOT IN (SELECT id FROM imports WHERE done = 0),
+                    coalesce((SELECT json_extract(e.change, '$.before.removed') FROM edits e WHERE e.document = d.id
+                        AND json_extract(e.change, '$.kind') = 'document' ORDER BY e.id LIMIT 1), 0)
+             FROM documents d",
         )?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
-            let (id, chars, visible): (i64, i64, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (id, chars, visible, removed): (i64, i64, bool, bool) =
+                (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
             tx.prepare_cached(
-                "INSERT INTO documents (id, text, chars, text_hash, metadata, provenance, import)
-                 VALUES (?1, '', ?2, x'', '{}', '{}', ?3)",
+                "INSERT INTO documents (id, text, chars, text_hash, metadata, provenance, import, removed)
+                 VALUES (?1, '', ?2, x'', '{}', '{}', ?3, ?4)",
             )?
-            .execute(params![id, chars, i64::from(!visible)])?;
+            .execute(params![id, chars, i64::from(!visible), removed])?;
+        }
+        let mut select = self.connection.prepare(
+            "SELECT r.id, coalesce((SELECT json_extract(e.change, '$.before') FROM edits e WHERE e.document IS NULL
+                 AND json_extract(e.change, '$.kind') = 'run' AND json_extract(e.change, '$.run') = r.id
+                 ORDER BY e.id LIMIT 1), r.done)
+             FROM runs r",
+        )?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let (id, done): (i64, bool) = (row.get(0)?, row.get(1)?);
+            tx.execute(
+                "INSERT INTO runs (id, name, spec, created, done) VALUES (?1, ?1, '', 0, ?2)",
+                params![id, done],
+            )?;
         }
         tx.execute("INSERT INTO imports VALUES (1, '', 0, 0)", [])?;
         let first: Option<String> =

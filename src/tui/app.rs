@@ -51,7 +51,9 @@ impl<R: Runner> App<R> {
             log_failure(&msg);
             for effect in update(&mut self.model, msg) {
                 match effect {
-                    Effect::Redraw | Effect::Suspend | Effect::EditGuidelines(_) => for_terminal.push(effect),
+                    Effect::Redraw | Effect::Suspend | Effect::EditGuidelines(_) | Effect::Copy(_) => {
+                        for_terminal.push(effect);
+                    }
                     effect => queue.extend(self.runner.run(effect)),
                 }
             }
@@ -222,6 +224,7 @@ fn turn(
                         app.model
                             .say(Tone::Refusal, "no shell has started gleaner here: there is nothing to go back to");
                     }
+                    Effect::Copy(text) => terminal.copy(&text),
                     Effect::Suspend => {
                         terminal.suspend()?;
                         let (columns, rows) = terminal.size();

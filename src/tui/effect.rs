@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::batch::Batch;
 use super::counter::Count;
+use super::finder::Search;
 use super::msg::{Msg, Then};
 use crate::annotate::LabelSet;
 use crate::dataset::{DocumentId, Label, LabelId, Prediction, RunId};
@@ -38,6 +39,8 @@ pub enum Effect {
     },
     /// Look no longer for what is being looked for.
     StopSearch,
+    /// Take a typed text into the project and open it.
+    AddDocument(String),
     /// Find the document a person names: external id or number.
     OpenNamed(String),
     /// Read labels, counts and this document again.
@@ -54,6 +57,13 @@ pub enum Effect {
         into: LabelId,
         /// What the model read for the one is kept in the description of the other.
         keep_prompt: bool,
+    },
+    /// Ask for the number of a new label of this name, to be given at once: for what is there already, or a new span.
+    NewLabelHere {
+        /// Its name.
+        name: String,
+        /// For what is there already.
+        change: bool,
     },
     /// Ask the model, dropping what it was asked before.
     Suggest {
@@ -81,6 +91,12 @@ pub enum Effect {
         /// The labels, for the history.
         labels: LabelSet,
     },
+    /// Look for the places of a text, in place of those of another one.
+    FindText(Search),
+    /// Look for its places no longer.
+    StopFinding,
+    /// Read the places of texts that are to be suggested in a document.
+    Matches(DocumentId),
     /// Compute other documents ahead of time no longer, or again.
     PauseAhead(bool),
     /// Keep where the person is, for the next start.
@@ -99,6 +115,10 @@ pub enum Effect {
         /// Seconds.
         seconds: u64,
     },
+    /// Read a document with its spans as a line of JSONL, to be copied.
+    ReadLine(DocumentId),
+    /// Put text into the terminal's clipboard.
+    Copy(String),
     /// Draw everything again.
     Redraw,
     /// Stop the process as Ctrl-Z does.

@@ -16,6 +16,7 @@ pub mod counter;
 pub mod editor;
 pub mod effect;
 mod fault;
+pub mod finder;
 pub mod key;
 pub mod keymap;
 pub mod live;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::finder::{Search, Searched};
 use super::key::Key;
 use super::keymap::{Keymap, Mode};
 use super::overlay::Overlay;
-use super::screen::annotate::Open;
+use super::screen::annotate::{Act, Open};
 use super::screen::documents::Documents;
 use super::screen::project::ProjectScreen;
 use super::screen::review::Review;
@@ -183,6 +184,16 @@ pub struct Model {
     pub searching: bool,
     /// The tour of the first minute.
     pub tour: Option<Tour>,
+    /// The last thing done to a span or a suggestion, to be repeated.
+    pub last_act: Option<Act>,
+    /// What was last looked for in a text.
+    pub last_find: String,
+    /// The labels last given, the last one first.
+    pub recent_labels: Vec<LabelId>,
+    /// What is looked for in the project, and how far that is; counts searches even when nothing is.
+    pub search: Option<(Search, Searched)>,
+    /// Number of the last search.
+    pub searches: u64,
     /// What was last kept for the next start, and when.
     pub remembered: Option<(DocumentId, usize, Duration)>,
     /// Something shown has changed.
@@ -228,6 +239,11 @@ impl Model {
             read_only: start.read_only,
             searching: false,
             tour: start.tour,
+            last_act: None,
+            last_find: String::new(),
+            recent_labels: Vec::new(),
+            search: None,
+            searches: 0,
             remembered: None,
             dirty: true,
             quit: false,
@@ -256,6 +272,12 @@ impl Model {
         let text = text.into();
         let seconds = (text.chars().count() as u64 / 15).clamp(3, 10);
         self.toast = Some(Toast { text, tone, until: self.now + Duration::from_secs(seconds) });
+    }
+
+    /// A label was given: it is the first to be offered.
+    pub fn use_label(&mut self, label: LabelId) {
+        self.recent_labels.retain(|l| *l != label);
+        self.recent_labels.insert(0, label);
     }
 
     /// True when the terminal is too small to show anything but a word about that.

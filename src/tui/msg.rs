@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use super::commands::CommandId;
 use super::counter::Counted;
+use super::finder::Searched;
 use super::key::Key;
 use super::reader::Found;
 use super::screen::review::Batched;
 use super::suggester::Ahead;
 use crate::annotate::{Annotation, Candidate, OpenText};
-use crate::dataset::{Decision, Document, DocumentId, Label, LabelId, PlacedNote, Response, RunId, SpanId, TaskCard};
+use crate::dataset::{
+    Decision, Document, DocumentId, Label, LabelId, PlacedNote, Prediction, Response, RunId, SpanId, TaskCard,
+};
 use crate::store::{Anchor, Counts, Group, Query, Reviewed, Row, Undone};
 
 /// Something that happened.
@@ -83,6 +86,8 @@ pub enum Msg {
     Counted(Result<Counted, String>),
     /// The guidelines come back changed from the person's editor.
     GuidelinesEdited(String),
+    /// The number of a new label, its name, and whether it is for what is there already.
+    NewLabelHere(LabelId, String, bool),
     /// A model's candidates.
     Suggested {
         /// Which request this answers.
@@ -114,6 +119,12 @@ pub enum Msg {
     ReviewReread(Vec<Opened>),
     /// How suggestions were decided one by one: of each label, at or above which score.
     Reviewed(Vec<(LabelId, f32, Reviewed)>),
+    /// A document with its spans as a line of JSONL, to be copied.
+    Line(String),
+    /// How far looking for a text in the project is.
+    Searched(Searched),
+    /// The places of texts that are to be suggested in a document, as they are now.
+    Matches(DocumentId, Vec<Prediction>),
     /// Something in the background went wrong; the work goes on.
     Trouble(String),
 }
@@ -133,6 +144,8 @@ pub struct Opened {
     pub blind: bool,
     /// Labels in the set when it was submitted.
     pub coverage: Option<Vec<LabelId>>,
+    /// Places of texts that are to be suggested, whatever the model says.
+    pub matches: Vec<Prediction>,
     /// Id of the next new span.
     pub next_span_id: SpanId,
     /// Where the cursor was.

@@ -7,13 +7,17 @@ use std::time::{Duration, Instant};
 
 use super::counter::Counter;
 use super::effect::{Effect, Runner};
+use super::finder::Finder;
 use super::model::Start;
 use super::msg::{Msg, Opened, Then};
 use super::reader::{Found, Reader, Search, nothing_near, search, unfinished};
 use super::suggester::{Answer, Question, Suggester, Worker};
 use crate::annotate::{LabelSet, Settings};
-use crate::dataset::{Document, DocumentId, RunId};
-use crate::store::{Anchor, Counts, Group, Order, Project, Query, Result, StoreError};
+use crate::dataset::format::{self, Format};
+use crate::dataset::{Document, DocumentId, RunId, Status};
+use crate::store::{
+    Anchor, Change, Counts, DocumentState, Group, Order, Project, Query, RecordQuery, Result, StoreError, Typed,
+};
 
 /// Key of the place where a person was.
 const PLACE: &str = "place";
@@ -28,6 +32,9 @@ pub struct StoreRunner {
     counter: Counter,
     /// Reading keeps edits waiting.
     one_at_a_time: bool,
+    /// Started when it is first needed.
+    finder: Option<Finder>,
+    answer: Arc<dyn Fn(Answer) -> bool + Send + Sync>,
     data_version: i64,
     /// What the last look at the project ran into; said once, not every second.
     trouble: Option<String>,
@@ -42,13 +49,25 @@ impl StoreRunner {
         suggester: Option<Box<dyn Suggester>>,
         answer: impl Fn(Answer) -> bool + Send + Sync + 'static,
     ) -> Self {
+        let answer: Arc<dyn Fn(Answer) -> bool + Send + Sync> = Arc::new(answer);
+        let tell = answer.clone();
         let data_version = project.data_version().unwrap_or(0);
-        let answer = Arc::new(answer);
-        let tell = Arc::clone(&answer);
         let dir = project.dir().to_path_buf();
         let worker = suggester.map(|s| Worker::start(s, dir.clone(), move |a| tell(a)));
-        let counter = Counter::start(dir, move |counted| answer(Answer::Counted(counted)));
-        Self { project, annotator, worker, counter, reader: None, one_at_a_time: false, data_version, trouble: None }
+        let count = answer.clone();
+        let counter = Counter::start(dir, move |counted| count(Answer::Counted(counted)));
+        Self {
+            project,
+            annotator,
+            worker,
+            counter,
+            finder: None,
+            answer,
+            reader: None,
+            one_at_a_time: false,
+            data_version,
+            trouble: None,
+        }
     }
 
     /// From now on a search that takes longer than `patience` goes on beside the loop. `answer` is as for
@@ -134,6 +153,7 @@ impl StoreRunner {
                 return Msg::SuggestedBatch { generation, result };
             }
             Answer::Counted(counted) => return Msg::Counted(counted),
+            Answer::Searched(searched) => return Msg::Searched(searched),
             Answer::Suggested { generation, document, result } => (generation, document, result),
         };
         let found = result.and_then(|(spec, candidates)| {
@@ -171,6 +191,7 @@ impl StoreRunner {
                 }
                 Ok(Vec::new())
             }
+            Effect::AddDocument(text) => self.add(&text),
             Effect::OpenNamed(name) => match self.project.find_document(&name)? {
                 Some(document) => Ok(vec![Msg::Opened(Box::new(self.opened(document, None)?))]),
                 None => Ok(vec![Msg::NotOpened(format!("there is no document {name}"))]),
@@ -199,6 +220,9 @@ impl StoreRunner {
                     Err(reason) => Msg::Refused(reason),
                 }])
             }
+            Effect::NewLabelHere { name, change } => {
+                Ok(vec![Msg::NewLabelHere(self.project.new_label_id()?, name, change)])
+            }
             Effect::Suggest { generation, document, text, labels } => {
                 if let Some(worker) = &self.worker {
                     worker.ask(Question { generation, document, text, labels });
@@ -226,6 +250,20 @@ impl StoreRunner {
                 Ok(vec![Msg::Reviewed(counts)])
             }
             Effect::AcceptMany { picks, at_least, labels } => self.accept_many(&picks, at_least, &labels),
+            Effect::FindText(search) => {
+                let (dir, me, answer) = (self.project.dir().to_owned(), self.annotator.clone(), self.answer.clone());
+                let start = || Finder::start(dir, me, move |searched| answer(Answer::Searched(searched)));
+                self.finder.get_or_insert_with(start).search(search);
+                Ok(Vec::new())
+            }
+            Effect::StopFinding => {
+                if let Some(finder) = &self.finder {
+                    finder.stop();
+                }
+                Ok(Vec::new())
+            }
+            Effect::Matches(document) => Ok(vec![Msg::Matches(document, self.project.text_matches(document)?)]),
+            Effect::ReadLine(document) => self.line(document).map(|line| vec![Msg::Line(line)]),
             Effect::PauseAhead(paused) => {
                 if let Some(worker) = &self.worker {
                     worker.pause(paused);
@@ -238,7 +276,7 @@ impl StoreRunner {
                 self.project.add_active_seconds(document, &self.annotator, seconds).map(|()| Vec::new())
             }
             // The terminal's own affairs.
-            Effect::Redraw | Effect::Suspend | Effect::EditGuidelines(_) => Ok(Vec::new()),
+            Effect::Redraw | Effect::Suspend | Effect::EditGuidelines(_) | Effect::Copy(_) => Ok(Vec::new()),
         }
     }
 
@@ -270,6 +308,37 @@ impl StoreRunner {
     fn commit(&mut self, group: &Group) -> Result<Counts> {
         self.project.commit(group)?;
         self.counts()
+    }
+
+    /// A typed text as a document, in one step of undo, and opened.
+    fn add(&mut self, text: &str) -> Result<Vec<Msg>> {
+        let Typed { document, state } = self.project.take_typed(text)?;
+        if !state.removed {
+            return self.open(document, Some("this text is in the project already".into()));
+        }
+        let after = DocumentState { removed: false, ..state };
+        let changes = vec![Change::Document { document, before: state, after }];
+        let group = Group { actor: self.annotator.clone(), reason: format!("add document {document}"), changes };
+        let counts = self.commit(&group)?;
+        let mut said = vec![Msg::Committed(group, Then::Stay, counts)];
+        said.extend(self.open(document, Some(format!("added document {document}: u takes it out again")))?);
+        Ok(said)
+    }
+
+    /// A document with what this person said of it, as `gleaner export --format jsonl` writes it.
+    fn line(&self, document: DocumentId) -> Result<String> {
+        let query = RecordQuery {
+            statuses: Status::ALL.to_vec(),
+            annotator: Some(self.annotator.clone()),
+            unanswered: true,
+            ..RecordQuery::default()
+        };
+        let page = self.project.records(&query, DocumentId(document.0 - 1), 1)?;
+        let mut line = Vec::new();
+        let records = page.records.into_iter().filter(|(id, _)| *id == document).map(|(_, record)| record);
+        // Only bytes in memory are written, which cannot fail.
+        let _ = format::write(Format::Jsonl, &mut line, records, &format::WriteOptions::default());
+        Ok(String::from_utf8_lossy(&line).trim_end_matches('\n').to_owned())
     }
 
     fn undo(&mut self, redo: bool) -> Result<Vec<Msg>> {
@@ -309,6 +378,7 @@ impl StoreRunner {
             notes: self.project.notes(id, me)?,
             coverage: self.project.coverage(id, me)?,
             blind: self.project.is_blind(id, me)?,
+            matches: self.project.text_matches(id)?,
             next_span_id: self.project.next_span_id(id, me)?,
             cursor: self.place()?.filter(|(document, _)| *document == id).map(|(_, cursor)| cursor),
             document,
@@ -321,7 +391,12 @@ impl Runner for StoreRunner {
     fn run(&mut self, effect: Effect) -> Vec<Msg> {
         let is_edit = matches!(
             effect,
-            Effect::Commit(..) | Effect::AcceptMany { .. } | Effect::MergeLabels { .. } | Effect::Undo | Effect::Redo
+            Effect::Commit(..)
+                | Effect::AddDocument(_)
+                | Effect::AcceptMany { .. }
+                | Effect::MergeLabels { .. }
+                | Effect::Undo
+                | Effect::Redo
         );
         // An edit goes first; what was being looked for is looked for again.
         let waiting = match &mut self.reader {

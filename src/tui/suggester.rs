@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::batch::{self, Batch, Piece};
 use super::counter::Counted;
 use super::fault;
+use super::finder::Searched;
 use super::reader::Found;
 use crate::annotate::Candidate;
 use crate::dataset::{DocumentId, Label};
@@ -81,6 +82,8 @@ pub enum Answer {
     Found(u64, Found),
     /// From counting over the whole project.
     Counted(Result<Counted, String>),
+    /// From looking for a text in the project.
+    Searched(Searched),
 }
 
 /// What waits to be answered: a document somebody looks at, or the next ones of a list.

@@ -70,6 +70,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::NewLabelId(id, name) => overlay::labels::take_new_id(model, id, &name),
         Msg::Counted(counted) => project::counted(model, counted),
         Msg::GuidelinesEdited(text) => project::guidelines_edited(model, text),
+        Msg::NewLabelHere(id, name, change) => overlay::LabelPicker::new(change).take_new(model, id, &name),
         Msg::Suggested { generation, document, run, candidates } => {
             annotate::suggested(model, generation, document, run, candidates);
             Vec::new()
@@ -92,6 +93,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::SuggestedAhead(ahead) => {
             model.suggester.show_ahead(ahead, model.now, &mut model.dirty);
+            Vec::new()
+        }
+        Msg::Line(line) => annotate::copy(model, line, "the document as JSON"),
+        Msg::Searched(searched) => annotate::searched(model, searched),
+        Msg::Matches(document, matches) => {
+            annotate::matched(model, document, matches);
             Vec::new()
         }
         Msg::SuggestFailed { generation, reason } => {
@@ -245,6 +252,10 @@ pub fn quit(model: &mut Model) -> Vec<Effect> {
     if model.overlays.pop().is_some() {
         return Vec::new();
     }
+    if annotate::keeps_searching(model) {
+        model.overlays.push(Overlay::Confirm(overlay::Confirm::new(overlay::Question::QuitSearching)));
+        return Vec::new();
+    }
     stop(model)
 }
 
@@ -386,6 +397,9 @@ fn apply(model: &mut Model, changes: &[Change]) -> Vec<Effect> {
     if annotate::prompts(model) != before {
         review::labels_changed(model);
         effects.extend(annotate::ask(model));
+    }
+    if let (Some(open), true) = (&model.open, changes.iter().any(|c| matches!(c, Change::Run { .. }))) {
+        effects.push(Effect::Matches(open.annotation.document));
     }
     effects
 }

@@ -81,9 +81,16 @@ pub fn title(model: &Model, frame: &mut Frame<'_>, mut here: Vec<Part>) {
 }
 
 /// The keys of overlays that have their own.
-fn overlay_hints(overlay: &Overlay) -> Option<&'static [(&'static str, &'static str)]> {
+fn overlay_hints(model: &Model, overlay: &Overlay) -> Option<&'static [(&'static str, &'static str)]> {
     match overlay {
         Overlay::Help(_) => Some(&[("j k", "scroll"), ("Esc", "close")]),
+        Overlay::LabelPicker(picker) if picker.gives() => Some(&[
+            ("type", "to find"),
+            ("Up Down", "choose"),
+            ("Enter", "take"),
+            ("Ctrl-n", "new label"),
+            ("Esc", "leave"),
+        ]),
         Overlay::LabelPicker(_) | Overlay::Palette(_) | Overlay::ColourPicker(_) => {
             Some(&[("type", "to find"), ("Up Down", "choose"), ("Enter", "take"), ("Esc", "leave")])
         }
@@ -95,6 +102,9 @@ fn overlay_hints(overlay: &Overlay) -> Option<&'static [(&'static str, &'static 
             ("w", "whole list"),
             ("Esc", "leave"),
         ]),
+        Overlay::Find(_) => Some(&[("Enter", "keep"), ("Down Up", "next, previous"), ("Esc", "go back")]),
+        Overlay::Occurrences(o) => Some(o.hints(model)),
+        Overlay::NewDocument(_) => Some(&[("Ctrl-d", "add it"), ("Enter", "new line"), ("Esc", "leave")]),
         Overlay::Confirm(_) => Some(&[("y", "yes"), ("n", "no")]),
         Overlay::Labels(_) => None,
     }
@@ -102,7 +112,7 @@ fn overlay_hints(overlay: &Overlay) -> Option<&'static [(&'static str, &'static 
 
 /// The keys that matter now.
 fn hints(model: &Model) -> Vec<Hint> {
-    if let Some(own) = model.overlays.last().and_then(overlay_hints) {
+    if let Some(own) = model.overlays.last().and_then(|overlay| overlay_hints(model, overlay)) {
         return own.iter().map(|(key, text)| Hint::new(*key, *text)).collect();
     }
     let names: &[&str] = match (model.screen, &model.open) {
@@ -134,13 +144,14 @@ fn hints(model: &Model) -> Vec<Hint> {
             Section::Guidelines => &["next_section", "edit_guidelines", "next_line", "back", "undo"],
             Section::Progress => &["next_section", "next_line", "edit_guidelines", "back", "undo"],
         },
-        (Screen::Documents, _) if model.documents.rows.is_empty() => &["edit_labels", "quit"],
+        (Screen::Documents, _) if model.documents.rows.is_empty() => &["new_document", "edit_labels", "quit"],
         (Screen::Documents, _) => &[
             "open_document",
             "review_suggestions",
             "filter_text",
             "filter_status",
             "order_uncertain",
+            "new_document",
             "remove_document",
             "show_project",
             "edit_labels",

@@ -10,16 +10,22 @@ mod desk;
 
 mod beside;
 mod characters;
+mod copying;
 mod documents;
 mod elsewhere;
+mod finding;
 mod label_set;
+mod many_labels;
 mod moving;
 mod notes;
+mod occurrences;
 mod project;
 mod queue;
+mod restructuring;
 mod review;
 mod screen;
 mod spans;
+mod steady;
 mod suggestions;
 mod undoing;
 
@@ -96,16 +102,22 @@ pub(crate) use chapter;
 fn every_command_with_a_key_is_used_by_some_chapter() {
     let chapters = [
         characters::used,
+        copying::used,
         documents::used,
         elsewhere::used,
+        finding::used,
         label_set::used,
+        many_labels::used,
         moving::used,
         project::used,
         notes::used,
         queue::used,
         review::used,
+        occurrences::used,
+        restructuring::used,
         screen::used,
         spans::used,
+        steady::used,
         suggestions::used,
         undoing::used,
     ];

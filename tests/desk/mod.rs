@@ -168,11 +168,12 @@ impl Desk {
         self.for_terminal.extend(effects);
     }
 
-    /// Waits until the model has said all it has to say.
+    /// Waits until the model has said all it has to say, and what is looked for has been found.
     pub fn rest(&mut self) {
         while self.model().suggester.running.is_some()
             || self.awaits_batch()
             || self.model().project_screen.counting > 0
+            || self.model().search.is_some()
         {
             let answer = self.answers.recv_timeout(Duration::from_secs(10)).expect("the model answers");
             let msg = self.app.runner.take_answer(answer);

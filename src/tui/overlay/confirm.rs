@@ -9,6 +9,7 @@ use crate::store::LabelTally;
 use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
 use crate::tui::model::Model;
+use crate::tui::update;
 use crate::tui::widget::popup;
 
 /// What is asked.
@@ -27,6 +28,10 @@ pub enum Question {
         /// What that does.
         count: MergeCount,
     },
+    /// Quit though a text is still being looked for?
+    QuitSearching,
+    /// Forget the text that was typed?
+    DropText,
 }
 
 /// A question on the screen.
@@ -62,6 +67,11 @@ impl Confirm {
             Question::RemoveLabel(id) => labels::remove(model, id),
             Question::ArchiveInstead(uses) => labels::archive(model, uses.label, true),
             Question::Merge { from, into, .. } => vec![Effect::MergeLabels { from, into, keep_prompt: false }],
+            Question::QuitSearching => update::stop(model),
+            Question::DropText => {
+                model.overlays.pop_if(|overlay| matches!(overlay, Overlay::NewDocument(_)));
+                Vec::new()
+            }
         }
     }
 
@@ -73,6 +83,17 @@ impl Confirm {
             Question::Merge { from, into, count } => {
                 let name = |id| model.labels.name(id);
                 (format!("Merge {} into {}", name(from), name(into)), merge_words(&name(from), &name(into), &count))
+            }
+            Question::QuitSearching => {
+                let (read, total) = model.search.as_ref().map_or((0, 0), |(_, s)| (s.read, s.total));
+                let lines = vec![
+                    format!("Occurrences are still being suggested: {read} of {total} documents."),
+                    "Quit all the same? Nothing of that is kept then.".into(),
+                ];
+                ("Quit".into(), lines)
+            }
+            Question::DropText => {
+                ("New document".into(), vec!["Leave without adding it? The text is forgotten.".into()])
             }
             Question::ArchiveInstead(uses) => {
                 let name = model.labels.name(uses.label);

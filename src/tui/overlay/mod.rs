@@ -4,11 +4,14 @@
 pub mod bulk;
 mod colour_picker;
 mod confirm;
+mod find;
 mod fuzzy;
 mod help;
 pub mod label_edit;
 mod label_picker;
 pub mod labels;
+mod new_document;
+mod occurrences;
 mod palette;
 mod prompt;
 mod which_key;
@@ -16,9 +19,12 @@ mod which_key;
 pub use bulk::Bulk;
 pub use colour_picker::ColourPicker;
 pub use confirm::{Confirm, Question};
+pub use find::FindPrompt;
 pub use help::{Help, show_help};
 pub use label_picker::LabelPicker;
 pub use labels::Labels;
+pub use new_document::{NewDocument, new_document};
+pub use occurrences::Occurrences;
 pub use palette::{Palette, open_palette};
 pub use prompt::{Prompt, Purpose, ask_document};
 
@@ -26,7 +32,7 @@ use ratatui::Frame;
 
 use super::effect::Effect;
 use super::key::Key;
-use super::model::Model;
+use super::model::{Model, Screen};
 
 /// Something over the screen.
 #[derive(Clone, Debug)]
@@ -47,6 +53,12 @@ pub enum Overlay {
     Confirm(Confirm),
     /// A command to find.
     Palette(Palette),
+    /// A text to find in the document.
+    Find(FindPrompt),
+    /// A document to type or paste in.
+    NewDocument(NewDocument),
+    /// All occurrences of a text.
+    Occurrences(Occurrences),
 }
 
 /// A key for the overlay on top. It is taken off the stack meanwhile, and put back if it stays open.
@@ -61,6 +73,9 @@ pub fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         Overlay::Bulk(bulk) => bulk.press(model, key),
         Overlay::Confirm(confirm) => confirm.press(model, key),
         Overlay::Palette(palette) => palette.press(model, key),
+        Overlay::Find(find) => find.press(model, key),
+        Overlay::NewDocument(new) => new.press(model, key),
+        Overlay::Occurrences(occurrences) => occurrences.press(model, key),
         Overlay::Labels(labels) => (Some(Overlay::Labels(labels)), Vec::new()),
     };
     // Below whatever the key has opened on top of it.
@@ -70,13 +85,22 @@ pub fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     effects
 }
 
-/// Pasted text, for overlays that have a line to type.
+/// Pasted text, for overlays in which text is typed; over the list it is a new document.
 pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    if let Some(Overlay::Find(mut find)) = model.overlays.last().cloned() {
+        find.paste(text);
+        find.follow(model);
+        model.overlays.pop();
+        model.overlays.push(Overlay::Find(find));
+        return Vec::new();
+    }
     match model.overlays.last_mut() {
         Some(Overlay::Prompt(prompt)) => prompt.input.insert(text),
         Some(Overlay::LabelPicker(picker)) => picker.input.insert(text),
         Some(Overlay::ColourPicker(picker)) => picker.input.insert(text),
         Some(Overlay::Palette(palette)) => palette.input.insert(text),
+        Some(Overlay::NewDocument(new)) => new.input.insert(text),
+        None if model.screen == Screen::Documents => new_document::pasted_document(model, text),
         _ => {}
     }
     Vec::new()
@@ -94,6 +118,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Bulk(bulk) => bulk.view(model, frame),
             Overlay::Confirm(confirm) => confirm.view(model, frame),
             Overlay::Palette(palette) => palette.view(model, frame),
+            Overlay::Find(find) => find.view(model, frame),
+            Overlay::NewDocument(new) => new.view(model, frame),
+            Overlay::Occurrences(occurrences) => occurrences.view(model, frame),
         }
     }
     which_key::view(model, frame);

@@ -6,6 +6,7 @@
 //! worth drawing again, so that a slow line sees the newest state and the loop never waits. Dropping it gives the
 //! terminal back, whatever happened.
 
+mod clipboard;
 mod device;
 mod error;
 mod flow;
@@ -24,6 +25,7 @@ use std::time::Duration;
 use ratatui::Frame;
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
+pub use clipboard::COPY_MOST;
 use device::Device;
 pub use error::TerminalError;
 use frame::FrameBytes;
@@ -196,6 +198,12 @@ impl Terminal {
     /// Sends bytes that are not part of a frame: a bell, OSC 52. They go out after the frame under way.
     pub fn send(&mut self, bytes: &[u8]) {
         self.writer.send(bytes);
+    }
+
+    /// Puts text into the clipboard of whoever sits at the terminal, if the terminal lets us.
+    pub fn copy(&mut self, text: &str) {
+        let tmux = std::env::var_os("TMUX").is_some_and(|v| !v.is_empty());
+        self.writer.send(&clipboard::sequence(text, tmux));
     }
 
     /// Turns mouse reports on or off.

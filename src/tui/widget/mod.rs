@@ -7,3 +7,4 @@ pub mod markdown;
 pub mod popup;
 pub mod span_text;
 pub mod status_line;
+pub mod text_input;

@@ -1,6 +1,7 @@
 //! What the keys that change spans and decide on suggestions do. Each looks at what the selection is on, asks
 //! `annotate` for the group of changes, and sends it to the store; the screen changes when the store has it.
 
+use super::repeat::{Act, commit_act};
 use super::{Open, Target};
 use crate::annotate::{Outcome, Settings};
 use crate::dataset::{LabelId, Prediction};
@@ -22,12 +23,16 @@ pub fn commit(model: &mut Model, outcome: Outcome, then: Then) -> Vec<Effect> {
 }
 
 /// Does something to the suggestion at the cursor.
-fn with_suggestion(model: &mut Model, act: impl FnOnce(&Open, &Model, &Prediction) -> (Outcome, Then)) -> Vec<Effect> {
+fn with_suggestion(
+    model: &mut Model,
+    act: Act,
+    outcome: impl FnOnce(&Open, &Model, &Prediction) -> (Outcome, Then),
+) -> Vec<Effect> {
     let Some((open, suggestion)) = model.open.as_ref().and_then(|o| Some((o, o.suggestion_here()?))) else {
         return Vec::new();
     };
-    let (outcome, then) = act(open, model, &suggestion);
-    commit(model, outcome, then)
+    let (outcome, then) = outcome(open, model, &suggestion);
+    commit_act(model, act, outcome, then)
 }
 
 /// There is a suggestion at the cursor.
@@ -81,24 +86,30 @@ pub fn on_text(model: &Model) -> Result<(), String> {
 
 /// The suggestion is right.
 pub fn accept_suggestion(model: &mut Model) -> Vec<Effect> {
-    with_suggestion(model, |open, model, s| {
+    with_suggestion(model, Act::Accept { next: false }, |open, model, s| {
         (open.annotation.accept(&model.labels, s), Then::Span(open.annotation.next_span_id))
     })
 }
 
 /// The suggestion is right; on to the next.
 pub fn accept_and_next(model: &mut Model) -> Vec<Effect> {
-    with_suggestion(model, |open, model, s| (open.annotation.accept(&model.labels, s), Then::NextSuggestion))
+    with_suggestion(model, Act::Accept { next: true }, |open, model, s| {
+        (open.annotation.accept(&model.labels, s), Then::NextSuggestion)
+    })
 }
 
 /// The suggestion is wrong.
 pub fn reject_suggestion(model: &mut Model) -> Vec<Effect> {
-    with_suggestion(model, |open, model, s| (open.annotation.reject(&model.labels, s), Then::Stay))
+    with_suggestion(model, Act::Reject { next: false }, |open, model, s| {
+        (open.annotation.reject(&model.labels, s), Then::Stay)
+    })
 }
 
 /// The suggestion is wrong; on to the next.
 pub fn reject_and_next(model: &mut Model) -> Vec<Effect> {
-    with_suggestion(model, |open, model, s| (open.annotation.reject(&model.labels, s), Then::NextSuggestion))
+    with_suggestion(model, Act::Reject { next: true }, |open, model, s| {
+        (open.annotation.reject(&model.labels, s), Then::NextSuggestion)
+    })
 }
 
 /// Gives a label: to the span or suggestion the selection is on, else to the selected text.
@@ -112,7 +123,7 @@ pub fn give_label(model: &mut Model, label: LabelId) -> Vec<Effect> {
         }
         Target::Text(range) => (annotation.add_span(&model.labels, range, label), Then::Span(annotation.next_span_id)),
     };
-    commit(model, outcome, then)
+    commit_act(model, Act::GiveLabel(label), outcome, then)
 }
 
 /// Gives another label to the span or suggestion under the cursor, even when the selection is only a part of it.
@@ -126,7 +137,7 @@ pub fn change_label_to(model: &mut Model, label: LabelId) -> Vec<Effect> {
         (_, Some(span), _) => (annotation.relabel_span(&model.labels, span.id, label), Then::Span(span.id)),
         _ => return Vec::new(),
     };
-    commit(model, outcome, then)
+    commit_act(model, Act::ChangeLabel(label), outcome, then)
 }
 
 /// A new span on the selected text, whatever is there already.
@@ -134,7 +145,7 @@ pub fn add_label(model: &mut Model, label: LabelId) -> Vec<Effect> {
     let Some(open) = &model.open else { return Vec::new() };
     let outcome = open.annotation.add_span(&model.labels, open.selection.range(), label);
     let then = Then::Span(open.annotation.next_span_id);
-    commit(model, outcome, then)
+    commit_act(model, Act::AddLabel(label), outcome, then)
 }
 
 /// The label that a digit gives.
@@ -164,7 +175,7 @@ pub fn change_label(model: &mut Model) -> Vec<Effect> {
 pub fn delete_span(model: &mut Model) -> Vec<Effect> {
     let Some((open, span)) = model.open.as_ref().and_then(|o| Some((o, o.span_here()?))) else { return Vec::new() };
     let outcome = open.annotation.delete_span(&model.labels, span.id);
-    commit(model, outcome, Then::Stay)
+    commit_act(model, Act::Delete, outcome, Then::Stay)
 }
 
 /// Changes how candidates become suggestions, without asking the model.

@@ -1,25 +1,38 @@
 //! The Annotate screen: one document, its spans, its suggestions and a cursor.
 
+mod copy;
 mod edit;
+mod find;
 mod finish;
 mod guideline;
 mod motion;
+mod nesting;
 mod notes;
+mod occurrences;
+mod repeat;
+mod restructure;
 mod side_pane;
 mod update;
 mod view;
 
+pub use copy::*;
 pub use edit::*;
+pub use find::*;
 pub use finish::*;
 pub use motion::*;
+pub use nesting::*;
 pub use notes::*;
+pub use occurrences::*;
+pub use repeat::{Act, can_repeat, repeat_last};
+pub use restructure::*;
 pub use update::*;
 pub use view::{text_area, view};
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::annotate::{ActiveTime, Annotation, Candidate, LabelSet, Selection, Settings, Unit, visible};
-use crate::dataset::{LabelId, Prediction, ResponseSpan, RunId, SpanId};
+use crate::annotate::{ActiveTime, Annotation, Candidate, LabelSet, Selection, Settings, Unit, visible, with_matches};
+use crate::dataset::{LabelId, Prediction, PredictionKey, ResponseSpan, RunId, SpanId};
 use crate::text::CharRange;
 use crate::tui::msg::Opened;
 use crate::tui::theme::LabelColour;
@@ -38,6 +51,8 @@ pub struct Open {
     pub candidates: Option<(RunId, Vec<Candidate>)>,
     /// Suggestions have been on the screen: what is submitted now was not made blind.
     pub seen: bool,
+    /// Places of texts that a person asked to be suggested.
+    pub matches: Vec<Prediction>,
     /// The suggestions on the screen, in the order of the text.
     pub suggestions: Vec<Prediction>,
     /// The cursor.
@@ -50,6 +65,10 @@ pub struct Open {
     pub focus: Option<Focus>,
     /// The column that moving by lines keeps to.
     pub goal_column: Option<u16>,
+    /// What is looked for.
+    pub find: Option<Find>,
+    /// Where the sentences are, once somebody asked.
+    pub sentences: Option<Arc<[CharRange]>>,
     /// The wrapped text, once the width is known.
     pub layout: Option<Arc<TextLayout>>,
     /// First text row on the screen.
@@ -84,9 +103,10 @@ pub enum Target {
 
 impl Open {
     /// A document as it was read, with the cursor where it was or on the first word.
-    pub fn new(opened: Opened, annotator: &str, unit: Unit) -> Self {
+    pub fn new(mut opened: Opened, annotator: &str, unit: Unit) -> Self {
         let (returned, cursor) = (opened.cursor.is_some(), opened.cursor.unwrap_or(0));
         let (external_id, version) = (opened.document.external_id.clone(), opened.document.version);
+        let matches = std::mem::take(&mut opened.matches);
         let annotation = opened.annotation(annotator);
         let selection = Selection::at(&annotation.text, cursor, unit);
         Self {
@@ -95,12 +115,15 @@ impl Open {
             version,
             candidates: None,
             seen: false,
+            matches,
             suggestions: Vec::new(),
             selection,
             untouched: true,
             returned,
             focus: None,
             goal_column: None,
+            find: None,
+            sentences: None,
             layout: None,
             top: 0,
             active: ActiveTime::default(),
@@ -134,22 +157,44 @@ impl Open {
             .spans
             .iter()
             .map(|s| view(s.range, s.label, SpanKind::Response, None, focus == Some(Focus::Span(s.id))));
+        let found_again: HashSet<PredictionKey> = self.matches.iter().map(|m| m.key).collect();
         let suggestions = self.suggestions.iter().map(|s| {
             let focused = focus == Some(Focus::Suggestion(s.key.range, s.key.label));
-            view(s.key.range, s.key.label, SpanKind::Suggestion, Some(s.score), focused)
+            let mut drawn = view(s.key.range, s.key.label, SpanKind::Suggestion, Some(s.score), focused);
+            if found_again.contains(&s.key) {
+                // The same text as elsewhere, where a model would say how sure it is.
+                drawn.label.push_str(" =");
+                drawn.score = None;
+            }
+            drawn
         });
-        let set = SpanSet::new(response.chain(suggestions).collect());
+        let found = self.find.iter().flat_map(|find| find.places.iter()).map(|&range| SpanView {
+            range,
+            label: String::new(),
+            colour: LabelColour::Palette(0),
+            kind: SpanKind::Found,
+            score: None,
+            selected: false,
+            focused: false,
+        });
+        let set = SpanSet::new(response.chain(suggestions).chain(found).collect());
         self.drawn = (self.revision, focus, Arc::new(set));
     }
 
     /// Works out the suggestions again after anything they depend on has changed.
     pub fn refresh(&mut self, labels: &LabelSet, settings: Settings) {
         self.revision += 1;
-        self.suggestions = match &self.candidates {
+        let from_model = match &self.candidates {
             Some((run, candidates)) => visible(&self.annotation, candidates, *run, labels, settings),
             None => Vec::new(),
         };
+        self.suggestions = with_matches(&self.annotation, from_model, &self.matches, labels, settings);
         self.seen |= !self.suggestions.is_empty();
+    }
+
+    /// True when a suggestion is a text found again, not a model's word.
+    pub fn is_match(&self, suggestion: &Prediction) -> bool {
+        self.matches.iter().any(|m| m.key == suggestion.key)
     }
 
     /// What the selection is exactly on: what it was put on, else a span, else a suggestion of this very range.

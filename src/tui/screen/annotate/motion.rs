@@ -1,6 +1,7 @@
 //! What the keys that move the cursor and its edges do.
 
-use super::{Open, Target, commit};
+use super::repeat::{Act, commit_act};
+use super::{Open, Target};
 use crate::annotate::{Direction, Selection, Side, Unit, moved_edge};
 use crate::text::CharRange;
 use crate::tui::effect::Effect;
@@ -85,7 +86,7 @@ pub fn toggle_character_mode(model: &mut Model) -> Vec<Effect> {
 }
 
 /// To the word or character nearest to a code point.
-fn go_to(model: &mut Model, position: usize) -> Vec<Effect> {
+pub(super) fn go_to(model: &mut Model, position: usize) -> Vec<Effect> {
     moving(model, |open, unit| {
         open.goal_column = None;
         open.selection = open.selection.move_to(&open.annotation.text, position, unit);
@@ -244,7 +245,7 @@ fn to_span(model: &mut Model, forward: bool) -> Vec<Effect> {
 }
 
 /// One edge one unit out or in: of the span or suggestion the selection is on, else of the selection.
-fn edge(model: &mut Model, side: Side, direction: Direction) -> Vec<Effect> {
+pub(super) fn edge(model: &mut Model, side: Side, direction: Direction) -> Vec<Effect> {
     let Some(open) = &model.open else { return Vec::new() };
     let range = open.selection.range();
     let Some(moved) = moved_edge(&open.annotation.text, range, side, direction, model.unit) else {
@@ -254,12 +255,12 @@ fn edge(model: &mut Model, side: Side, direction: Direction) -> Vec<Effect> {
     match open.target() {
         Target::Span(span) => {
             let outcome = open.annotation.rebound_span(&model.labels, span.id, moved);
-            commit(model, outcome, Then::Span(span.id))
+            commit_act(model, Act::Edge(side, direction), outcome, Then::Span(span.id))
         }
         Target::Suggestion(suggestion) => {
             let outcome = open.annotation.rebound_suggestion(&model.labels, &suggestion, moved);
             let id = open.annotation.next_span_id;
-            commit(model, outcome, Then::Span(id))
+            commit_act(model, Act::Edge(side, direction), outcome, Then::Span(id))
         }
         Target::Text(_) => moving(model, |open, _| open.selection = with_edges(open, moved)),
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Focus, Open, text_area};
 use crate::annotate::{Candidate, LabelSet, Selection, on_characters};
-use crate::dataset::{DocumentId, Label, LabelId, RunId, Status};
+use crate::dataset::{DocumentId, Label, LabelId, Prediction, RunId, Status};
 use crate::store::{Change, Counts};
 use crate::text::Columns;
 use crate::tui::effect::{Effect, Near};
@@ -138,6 +138,14 @@ fn welcome(model: &mut Model) {
     }
 }
 
+/// The places of texts to be suggested have changed.
+pub fn matched(model: &mut Model, document: DocumentId, matches: Vec<Prediction>) {
+    if let Some(open) = model.open.as_mut().filter(|open| open.annotation.document == document) {
+        open.matches = matches;
+        open.refresh(&model.labels, model.settings);
+    }
+}
+
 /// The model could not answer.
 pub fn suggest_failed(model: &mut Model, generation: u64, reason: String) {
     if generation == model.suggester.generation {
@@ -177,9 +185,17 @@ pub fn show_change(model: &mut Model, changes: &[Change]) {
     open.untouched &= changes.is_empty();
     // What was done at once may touch other documents too.
     let document = open.annotation.document;
-    for change in changes.iter().filter(|c| c.document() == Some(document)) {
+    let here = || changes.iter().filter(|change| change.document() == Some(document));
+    // What is there now rather than what is gone.
+    let there = here().filter_map(|change| match change {
+        Change::Span { id, after: Some(span), .. } => Some((span.range.start, *id)),
+        _ => None,
+    });
+    if let Some((_, id)) = there.min_by_key(|(start, _)| *start) {
+        return open.focus_span(id);
+    }
+    for change in here() {
         match change {
-            Change::Span { id, after: Some(_), .. } => return open.focus_span(*id),
             Change::Span { before: Some(span), after: None, .. } => {
                 open.selection = Selection::of(span.range);
                 open.focus = None;
@@ -210,6 +226,7 @@ pub fn reread(model: &mut Model, labels: Vec<Label>, counts: Counts, fresh: Opti
             annotation.blind = fresh.blind;
             annotation.decisions = fresh.decisions.into_iter().map(|d| (d.prediction, d)).collect();
             annotation.next_span_id = fresh.next_span_id;
+            open.matches = fresh.matches;
             changed(model);
         }
         (Some(open), Some(mut fresh)) => {
@@ -240,10 +257,14 @@ pub fn reread(model: &mut Model, labels: Vec<Label>, counts: Counts, fresh: Opti
     effects
 }
 
-/// Ends extending, or narrows the selection to the cursor; false when there was nothing to undo of this kind.
+/// Takes away the marks of what was found, ends extending, or narrows the selection to the cursor; false when there was nothing to undo of this kind.
 pub fn deselect(model: &mut Model) -> bool {
     let unit = model.unit;
     let Some(open) = &mut model.open else { return false };
+    if open.find.is_some() {
+        open.show_find(None);
+        return true;
+    }
     let narrow = open.selection.collapsed(&open.annotation.text, unit);
     let wide = open.selection.extending || (open.selection.range() != narrow.range());
     if wide {

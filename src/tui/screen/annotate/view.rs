@@ -177,6 +177,10 @@ fn facts(model: &Model, open: &Open) -> Vec<Part> {
         facts.push(Part::styled("CHAR", theme.accent()));
     }
     let text = |range| quoted(open.annotation.text.slice(range));
+    if let Some(find) = &open.find {
+        let count = find.count(open.selection.range());
+        facts.push(Part::styled(format!("find {} {count}", quoted(&find.query)), theme.accent()));
+    }
     match open.target() {
         Target::Span(span) => {
             facts.push(Part::new(format!("span {}", model.labels.name(span.label))));
@@ -184,10 +188,22 @@ fn facts(model: &Model, open: &Open) -> Vec<Part> {
         }
         Target::Suggestion(s) => {
             // The score first: a long name is cut at its end.
-            facts.push(Part::new(format!("suggestion {:.2} {}", s.score, model.labels.name(s.key.label))));
+            let name = model.labels.name(s.key.label);
+            facts.push(Part::new(match open.is_match(&s) {
+                true => format!("suggestion (same text) {name}"),
+                false => format!("suggestion {:.2} {name}", s.score),
+            }));
             facts.push(Part::new(text(s.key.range)));
         }
-        Target::Text(range) => facts.push(Part::new(text(range))),
+        Target::Text(range) => {
+            facts.push(Part::new(text(range)));
+            // Its name may stand nowhere else when there are no rows for names.
+            let over = open.span_here().map(|s| (s.label, s.range));
+            let over = over.or_else(|| open.suggestion_here().map(|s| (s.key.label, s.key.range)));
+            if let Some((label, range)) = over {
+                facts.push(Part::new(format!("in {} {}", model.labels.name(label), text(range))));
+            }
+        }
     }
     let span = open.span_here().map(|span| span.id);
     if let Some(noted) = open.annotation.note_on(span) {
@@ -219,7 +235,8 @@ fn suggestions(model: &Model, open: &Open) -> Vec<Part> {
         let what = if model.suggester.paused { "ahead, stopped at" } else { "ahead" };
         parts.push(Part::styled(format!("{what} {}/{}", ahead.done, ahead.total), theme.dim()));
     }
-    if open.candidates.is_some() {
+    parts.extend(searching(model));
+    if open.candidates.is_some() || !open.suggestions.is_empty() {
         let n = open.suggestions.len();
         let s = if n == 1 { "" } else { "s" };
         let sign = if theme.ascii() { ">" } else { "≥" };
@@ -232,4 +249,11 @@ fn suggestions(model: &Model, open: &Open) -> Vec<Part> {
         parts.push(Part::styled("no model", theme.dim()));
     }
     parts
+}
+
+/// How far the places of a text are found that will be suggested.
+fn searching(model: &Model) -> Option<Part> {
+    let (search, searched) = model.search.as_ref().filter(|(search, _)| search.keep && search.within.is_none())?;
+    let text = format!("{} {}/{}", quoted(&search.needle), searched.read, searched.total);
+    Some(Part::styled(text, model.theme.accent()))
 }

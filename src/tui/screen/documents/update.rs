@@ -81,9 +81,7 @@ pub fn remove_document(model: &mut Model) -> Vec<Effect> {
 pub fn has_row(model: &Model) -> Result<(), String> {
     match model.documents.row() {
         Some(_) => Ok(()),
-        None if model.counts.documents == 0 => {
-            Err("no documents yet: q quits; then `gleaner import PROJECT FILE`".into())
-        }
+        None if model.counts.documents == 0 => Err("no documents yet: n types or pastes one in".into()),
         None => Err("no document passes the filter: Esc clears it".into()),
     }
 }

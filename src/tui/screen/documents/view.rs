@@ -54,7 +54,7 @@ fn nothing(model: &Model) -> Vec<String> {
     vec![
         "This project has no documents yet.".into(),
         String::new(),
-        "q quits; then one of these brings texts in:".into(),
+        "n types or pastes one in; or q quits, and then:".into(),
         "  gleaner import PROJECT FILE…   files: text, JSONL, CSV, CoNLL and others".into(),
         "  gleaner add PROJECT            a text typed or pasted".into(),
         String::new(),
