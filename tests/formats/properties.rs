@@ -80,6 +80,8 @@ fn any_record() -> impl Strategy<Value = Record> {
                 metadata: metadata.into_iter().collect(),
                 responses,
                 predictions: predictions.into_iter().collect(),
+                // Only JSONL holds them.
+                notes: Vec::new(),
                 provenance: Provenance { parent, ..Default::default() },
             })
     })

@@ -38,28 +38,26 @@ impl Walk<'_> {
             keep(self.ids(sql, label)?);
         }
         match q.status {
-            Some(Status::Pending) => {
-                if self.pending()? <= FEW as i64 {
-                    let mut ids = Vec::new();
-                    for (low, high) in self.open_pieces()? {
-                        let mut select = self.c.prepare_cached(
-                            "SELECT d.id FROM documents d LEFT JOIN responses r ON r.document = d.id AND r.annotator = ?1
-                             WHERE d.id BETWEEN ?2 AND ?3 AND coalesce(r.status, 0) = 0",
-                        )?;
-                        for id in select.query_map(params![self.annotator, low, high], |r| r.get(0))? {
-                            ids.push(id?);
-                        }
+            // As many as are counted; removed ones may be among those found.
+            Some(Status::Pending) if self.pending()? <= FEW as i64 => {
+                let mut ids = Vec::new();
+                for (low, high) in self.open_pieces()? {
+                    let mut select = self.c.prepare_cached(
+                        "SELECT d.id FROM documents d LEFT JOIN responses r ON r.document = d.id AND r.annotator = ?1
+                         WHERE d.id BETWEEN ?2 AND ?3 AND coalesce(r.status, 0) = 0",
+                    )?;
+                    for id in select.query_map(params![self.annotator, low, high], |r| r.get(0))? {
+                        ids.push(id?);
                     }
-                    // Removed ones may be among them.
-                    keep(ids);
                 }
+                keep(ids);
             }
+            None | Some(Status::Pending) => {}
             Some(status) => {
                 let sql = "SELECT document FROM responses INDEXED BY responses_status
                      WHERE annotator = ?1 AND status = ?2 LIMIT ?3";
                 keep(self.ids(sql, status_number(status))?);
             }
-            None => {}
         }
         Ok(found.map(|ids| to_json(&ids)))
     }
