@@ -4,6 +4,7 @@
 //! edit is in the store before the next line is read; the end of the input quits.
 
 mod command;
+mod edit;
 mod find;
 mod msg;
 mod pick;
