@@ -376,17 +376,17 @@ fn sixty_documents_become_the_gold_by_keys_alone() {
     report(&person.pressed, threshold, [accepted, corrected, rejected, new]);
 }
 
-/// What peers take is counted from what their manuals say, for a text that a model has answered before: Prodigy's
-/// `ner.correct` and `ner.teach` (prodi.gy/docs: suggestions come as spans, a key takes the task, a span goes by a click,
-/// a new one is a key for its label and a drag or double click); doccano's auto-labelling (README and its tutorial: spans
-/// come drawn, Enter approves the document, a new one is a drag and the label's shortcut); Argilla's span question
-/// (docs.argilla.io, "Annotate your dataset": suggestions fill the form, Enter submits, a new span is the label's digit and
-/// a drag; no key selects text, argilla#2279). In none of them is a span taken or refused by itself, except in `ner.teach`.
-const PEERS: [(&str, &str, &str, &str); 4] = [
-    ("Prodigy ner.correct", "0, and 1 key a task", "1 click", "1 key, 1 drag"),
-    ("Prodigy ner.teach", "1 key", "1 key", "cannot"),
-    ("doccano, auto-labelled", "0, and 1 key a document", "2 clicks", "1 drag, 1 key"),
-    ("Argilla 2, suggestions", "0, and 1 key a record", "1 click", "1 key, 1 drag"),
+/// What peers take, counted from what their manuals say, for a text that a model has answered before. Prodigy (prodi.gy/docs,
+/// named entity recognition and its keyboard shortcuts): `ner.correct` highlights the suggestions and a key takes the whole
+/// task, `ner.teach` asks one suggestion at a time; a new span is the label's key and a drag. doccano (its README and
+/// tutorial): auto-labelled spans come drawn and Enter marks the document; a new span is a drag and the label's shortcut.
+/// Argilla (docs.argilla.io, annotating a dataset): suggestions fill the form and Enter submits; a new span is the label's
+/// digit and a drag, for no key selects text (argilla#2279). Where a span takes no key, nobody has said that it is right.
+const PEERS: [(&str, &str, &str); 4] = [
+    ("Prodigy ner.correct", "0, and 1 key a task", "1 key, 1 drag"),
+    ("Prodigy ner.teach", "1 key", "cannot"),
+    ("doccano, auto-labelled", "0, and 1 key a document", "1 drag, 1 key"),
+    ("Argilla 2, suggestions", "0, and 1 key a record", "1 key, 1 drag"),
 ];
 
 fn report(pressed: &BTreeMap<For, usize>, threshold: f32, [accepted, corrected, rejected, new]: [usize; 4]) {
@@ -400,11 +400,10 @@ fn report(pressed: &BTreeMap<For, usize>, threshold: f32, [accepted, corrected, 
     println!("{rejected} suggestions rejected: {:.2} keys each", each(For::Rejected, rejected));
     println!("{new} new spans: {:.2} keys each", each(For::New, new));
     println!("{} keys for going on: to suggestions, to documents, submitting", keys(For::Rest));
-    println!("\n{:<24} {:<26} {:<12} a new span", "", "a right suggestion", "a wrong one");
+    println!("\n{:<24} {:<26} a new span", "", "an accepted span");
     let own = |what, n| format!("{:.2} keys", each(what, n));
-    let (right, wrong) = (own(For::Accepted, accepted), own(For::Rejected, rejected));
-    println!("{:<24} {right:<26} {wrong:<12} {}", "gleaner", own(For::New, new));
-    for (tool, right, wrong, new) in PEERS {
-        println!("{tool:<24} {right:<26} {wrong:<12} {new}");
+    println!("{:<24} {:<26} {}", "gleaner", own(For::Accepted, accepted), own(For::New, new));
+    for (tool, accepted, new) in PEERS {
+        println!("{tool:<24} {accepted:<26} {new}");
     }
 }
