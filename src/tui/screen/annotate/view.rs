@@ -254,6 +254,6 @@ fn suggestions(model: &Model, open: &Open) -> Vec<Part> {
 /// How far the places of a text are found that will be suggested.
 fn searching(model: &Model) -> Option<Part> {
     let (search, searched) = model.search.as_ref().filter(|(search, _)| search.keep && search.within.is_none())?;
-    let text = format!("{} {}/{}", quoted(&search.needle), searched.read, searched.total);
+    let text = format!("looking for {} {}/{}", quoted(&search.needle), searched.read, searched.total);
     Some(Part::styled(text, model.theme.accent()))
 }
