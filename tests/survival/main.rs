@@ -8,6 +8,7 @@
 #[path = "../pty/mod.rs"]
 mod pty;
 
+mod clipboard;
 mod disks;
 mod input;
 mod kinds;
