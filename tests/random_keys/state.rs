@@ -8,8 +8,9 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::desk::{Desk, ME};
 
-/// Tables of facts, of the journal, of what the screen remembers, and those that are asked for below in words.
-const OTHERS: [&str; 17] = [
+/// Tables of facts, of the journal, of what the screen remembers, of what orders and filters walk, and those that are asked
+/// for below in words. `begun` keeps rows that count nothing; `Project::verify` compares it.
+const OTHERS: [&str; 19] = [
     "meta",
     "imports",
     "documents",
@@ -27,6 +28,8 @@ const OTHERS: [&str; 17] = [
     "counters",
     "active_time",
     "ui_state",
+    "ranks",
+    "begun",
 ];
 
 /// One line for each thing. Tables that are not known here count whole: what they hold comes from edits until somebody says
@@ -56,12 +59,16 @@ fn unknown_tables(desk: &Desk) -> String {
     let names: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     let mut lines = Vec::new();
     for name in names.iter().filter(|name| !OTHERS.contains(&name.as_str())) {
-        let mut rows = database.prepare(&format!("SELECT * FROM \"{name}\"")).unwrap();
-        let columns = rows.column_count();
-        let read =
-            rows.query_map([], |row| (0..columns).map(|i| row.get::<_, Value>(i)).collect::<Result<Vec<_>, _>>());
-        lines.extend(read.unwrap().map(|row| format!("{name} {:?}\n", row.unwrap())));
+        lines.extend(dump(&database, name, &format!("SELECT * FROM \"{name}\"")));
     }
+    lines.extend(dump(&database, "blind", "SELECT key FROM meta WHERE key LIKE 'blind/%'"));
     lines.sort();
     lines.concat()
+}
+
+fn dump(database: &Connection, name: &str, query: &str) -> Vec<String> {
+    let mut rows = database.prepare(query).unwrap();
+    let columns = rows.column_count();
+    let read = rows.query_map([], |row| (0..columns).map(|i| row.get::<_, Value>(i)).collect::<Result<Vec<_>, _>>());
+    read.unwrap().map(|row| format!("{name} {:?}\n", row.unwrap())).collect()
 }

@@ -17,10 +17,10 @@ const RUNNING: u16 = 4;
 
 /// Rows that the screens leave to the tour, above their last lines.
 pub fn rows(model: &Model) -> u16 {
-    match (&model.tour, model.screen) {
-        (None, _) => 0,
-        (Some(Tour::Offered), _) => 1,
-        (Some(Tour::Running(_)), _) => RUNNING,
+    match &model.tour {
+        None => 0,
+        Some(Tour::Offered) => 1,
+        Some(Tour::Running(_)) => RUNNING,
     }
 }
 

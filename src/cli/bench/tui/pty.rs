@@ -178,7 +178,17 @@ fn open() -> std::io::Result<(OwnedFd, OwnedFd)> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn a_frame_is_counted_to_its_mark() {
+        const PROGRAM: &str = r"stty raw -echo; printf '\033[?2026l'; dd bs=1 count=1 >/dev/null 2>&1
+            printf 'frame\033[?20'; printf '26l'; cat";
+        let mut terminal = Terminal::spawn(Command::new("/bin/sh").args(["-c", PROGRAM])).unwrap();
+        terminal.first_frame().unwrap();
+        assert_eq!(terminal.press(b"x").unwrap().map(|frame| frame.bytes), Some("frame".len() + FRAME_END.len()));
+    }
 
     #[test]
     fn a_mark_cut_in_two_is_kept_for_the_next_read() {
