@@ -140,9 +140,9 @@ fn hints(model: &Model) -> Vec<Hint> {
                 "archive_label",
                 "back",
             ],
-            Section::Task => &["next_section", "edit_chosen", "next_line", "edit_guidelines", "back", "undo"],
-            Section::Guidelines => &["next_section", "edit_guidelines", "next_line", "back", "undo"],
-            Section::Progress => &["next_section", "next_line", "edit_guidelines", "back", "undo"],
+            Section::Task => &["next_section", "edit_chosen", "next_row", "edit_guidelines", "back", "undo"],
+            Section::Guidelines => &["next_section", "edit_guidelines", "next_row", "back", "undo"],
+            Section::Progress => &["next_section", "next_row", "edit_guidelines", "back", "undo"],
         },
         (Screen::Documents, _) if model.documents.rows.is_empty() => &["new_document", "edit_labels", "quit"],
         (Screen::Documents, _) => &[
