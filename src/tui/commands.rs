@@ -76,11 +76,14 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-const EVERYWHERE: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Labels, Mode::Review, Mode::Project];
+const EVERYWHERE: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Pane, Mode::Labels, Mode::Review, Mode::Project];
 const SCREENS: &[Mode] = &[Mode::Documents, Mode::Annotate];
 const LIST: &[Mode] = &[Mode::Documents];
 const TEXT: &[Mode] = &[Mode::Annotate];
 const LABELS: &[Mode] = &[Mode::Labels];
+/// What acts on a span or suggestion, whether it was found in the text or in the list beside it.
+const TEXT_AND_PANE: &[Mode] = &[Mode::Annotate, Mode::Pane];
+const PANE: &[Mode] = &[Mode::Pane];
 
 fn always(_: &Model) -> Result<(), String> {
     Ok(())
@@ -92,6 +95,7 @@ const SPANS: &str = "Spans";
 const SUGGESTIONS: &str = "Suggestions";
 const DOCUMENT: &str = "Documents";
 const LABEL_SET: &str = "Labels";
+const LAYOUT: &str = "Layout";
 const PROGRAM: &str = "Everywhere";
 
 type Available = fn(&Model) -> Result<(), String>;
@@ -133,23 +137,23 @@ static COMMANDS: &[Command] = &[
     c(EDGES, TEXT, ("shrink_right", "shrink right", "right edge further in"), a::is_open, a::shrink_right),
     c(EDGES, TEXT, ("toggle_character_mode", "by character", "move and cut by character, until pressed again"), a::is_open, a::toggle_character_mode),
 
-    c(SPANS, TEXT, ("label_1", "label", "give the label with key 1"), a::on_text, |m| a::label_by_digit(m, '1')),
-    c(SPANS, TEXT, ("label_2", "label", "give the label with key 2"), a::on_text, |m| a::label_by_digit(m, '2')),
-    c(SPANS, TEXT, ("label_3", "label", "give the label with key 3"), a::on_text, |m| a::label_by_digit(m, '3')),
-    c(SPANS, TEXT, ("label_4", "label", "give the label with key 4"), a::on_text, |m| a::label_by_digit(m, '4')),
-    c(SPANS, TEXT, ("label_5", "label", "give the label with key 5"), a::on_text, |m| a::label_by_digit(m, '5')),
-    c(SPANS, TEXT, ("label_6", "label", "give the label with key 6"), a::on_text, |m| a::label_by_digit(m, '6')),
-    c(SPANS, TEXT, ("label_7", "label", "give the label with key 7"), a::on_text, |m| a::label_by_digit(m, '7')),
-    c(SPANS, TEXT, ("label_8", "label", "give the label with key 8"), a::on_text, |m| a::label_by_digit(m, '8')),
-    c(SPANS, TEXT, ("label_9", "label", "give the label with key 9"), a::on_text, |m| a::label_by_digit(m, '9')),
+    c(SPANS, TEXT_AND_PANE, ("label_1", "label", "give the label with key 1"), a::on_text, |m| a::label_by_digit(m, '1')),
+    c(SPANS, TEXT_AND_PANE, ("label_2", "label", "give the label with key 2"), a::on_text, |m| a::label_by_digit(m, '2')),
+    c(SPANS, TEXT_AND_PANE, ("label_3", "label", "give the label with key 3"), a::on_text, |m| a::label_by_digit(m, '3')),
+    c(SPANS, TEXT_AND_PANE, ("label_4", "label", "give the label with key 4"), a::on_text, |m| a::label_by_digit(m, '4')),
+    c(SPANS, TEXT_AND_PANE, ("label_5", "label", "give the label with key 5"), a::on_text, |m| a::label_by_digit(m, '5')),
+    c(SPANS, TEXT_AND_PANE, ("label_6", "label", "give the label with key 6"), a::on_text, |m| a::label_by_digit(m, '6')),
+    c(SPANS, TEXT_AND_PANE, ("label_7", "label", "give the label with key 7"), a::on_text, |m| a::label_by_digit(m, '7')),
+    c(SPANS, TEXT_AND_PANE, ("label_8", "label", "give the label with key 8"), a::on_text, |m| a::label_by_digit(m, '8')),
+    c(SPANS, TEXT_AND_PANE, ("label_9", "label", "give the label with key 9"), a::on_text, |m| a::label_by_digit(m, '9')),
     c(SPANS, TEXT, ("choose_label", "any label", "label a new span: type part of the name"), a::on_text, a::choose_label),
-    c(SPANS, TEXT, ("change_label", "relabel", "another label for the span or suggestion"), a::on_either, a::change_label),
-    c(SPANS, TEXT, ("delete_span", "delete", "delete the span"), a::on_span, a::delete_span),
+    c(SPANS, TEXT_AND_PANE, ("change_label", "relabel", "another label for the span or suggestion"), a::on_either, a::change_label),
+    c(SPANS, TEXT_AND_PANE, ("delete_span", "delete", "delete the span"), a::on_span, a::delete_span),
 
-    c(SUGGESTIONS, TEXT, ("accept_and_next", "accept", "accept the suggestion and go to the next"), a::on_suggestion, a::accept_and_next),
-    c(SUGGESTIONS, TEXT, ("reject_and_next", "reject", "reject the suggestion and go to the next"), a::on_suggestion, a::reject_and_next),
-    c(SUGGESTIONS, TEXT, ("accept_suggestion", "accept, stay", "accept the suggestion and stay on its span"), a::on_suggestion, a::accept_suggestion),
-    c(SUGGESTIONS, TEXT, ("reject_suggestion", "reject, stay", "reject the suggestion and stay"), a::on_suggestion, a::reject_suggestion),
+    c(SUGGESTIONS, TEXT_AND_PANE, ("accept_and_next", "accept", "accept the suggestion and go to the next"), a::on_suggestion, a::accept_and_next),
+    c(SUGGESTIONS, TEXT_AND_PANE, ("reject_and_next", "reject", "reject the suggestion and go to the next"), a::on_suggestion, a::reject_and_next),
+    c(SUGGESTIONS, TEXT_AND_PANE, ("accept_suggestion", "accept, stay", "accept the suggestion and stay on its span"), a::on_suggestion, a::accept_suggestion),
+    c(SUGGESTIONS, TEXT_AND_PANE, ("reject_suggestion", "reject, stay", "reject the suggestion and stay"), a::on_suggestion, a::reject_suggestion),
     c(SUGGESTIONS, TEXT, ("accept_above_threshold", "accept all", "accept all suggestions shown in this document"), a::has_suggestions, a::accept_above_threshold),
     c(SUGGESTIONS, TEXT, ("raise_threshold", "fewer", "a higher threshold: fewer suggestions"), a::is_open, a::raise_threshold),
     c(SUGGESTIONS, TEXT, ("lower_threshold", "more", "a lower threshold: more suggestions"), a::is_open, a::lower_threshold),
@@ -193,14 +197,27 @@ static COMMANDS: &[Command] = &[
     c(LABEL_SET, LABELS, ("move_label_up", "move up", "earlier in the order of prompts and keys"), l::on_label, l::move_label_up),
     c(LABEL_SET, LABELS, ("move_label_down", "move down", "later in the order of prompts and keys"), l::on_label, l::move_label_down),
 
+    c(LAYOUT, TEXT_AND_PANE, ("toggle_side_pane", "side pane", "spans and guideline beside the text, or in its place"), a::not_zoomed, a::toggle_side_pane),
+    c(LAYOUT, TEXT_AND_PANE, ("focus_side_pane", "list", "choose in the list of spans; again: back to the text"), a::not_zoomed, a::focus_side_pane),
+    c(LAYOUT, TEXT_AND_PANE, ("cycle_side_pane", "pane shows", "the side pane shows spans, the guideline, or both"), a::pane_is_shown, a::cycle_side_pane),
+    c(LAYOUT, TEXT_AND_PANE, ("narrow_side_pane", "narrower", "a narrower side pane"), a::pane_is_shown, a::narrow_side_pane),
+    c(LAYOUT, TEXT_AND_PANE, ("widen_side_pane", "wider", "a wider side pane"), a::pane_is_shown, a::widen_side_pane),
+    c(LAYOUT, PANE, ("next_item", "down", "the next span or suggestion; the text scrolls along"), a::is_open, a::next_item),
+    c(LAYOUT, PANE, ("previous_item", "up", "the span or suggestion before"), a::is_open, a::previous_item),
+    c(LAYOUT, PANE, ("first_item", "first", "the first of the list"), a::is_open, a::first_item),
+    c(LAYOUT, PANE, ("last_item", "last", "the last of the list"), a::is_open, a::last_item),
+    c(LAYOUT, PANE, ("page_down_items", "page down", "a screenful down the list"), a::is_open, a::page_down_items),
+    c(LAYOUT, PANE, ("page_up_items", "page up", "a screenful up the list"), a::is_open, a::page_up_items),
+    c(LAYOUT, TEXT, ("toggle_zoom", "zoom", "only the text with its labels, or everything"), a::is_open, a::toggle_zoom),
+    c(LAYOUT, TEXT, ("centre_row", "centre", "the row of the cursor goes to the middle"), a::is_open, a::centre_row),
+    c(LAYOUT, TEXT, ("change_lanes", "label rows", "rows for label names under the text: none, one, two"), a::is_open, a::change_lanes),
+
     c(PROGRAM, EVERYWHERE, ("undo", "undo", "take back your last change, whatever document it was in"), always, u::undo),
     c(PROGRAM, EVERYWHERE, ("redo", "redo", "do it again"), always, u::redo),
     c(PROGRAM, EVERYWHERE, ("show_help", "help", "all keys of this screen"), always, overlay::show_help),
     c(PROGRAM, EVERYWHERE, ("open_palette", "commands", "find a command by name"), always, overlay::open_palette),
     c(PROGRAM, EVERYWHERE, ("back", "back", "one step back: close, deselect, leave; nothing is lost"), always, u::back),
     c(PROGRAM, EVERYWHERE, ("quit", "quit", "close the program; everything is saved already"), always, u::quit),
-    c(PROGRAM, TEXT, ("toggle_side_pane", "side pane", "list of spans and guideline (from 110 columns)"), always, u::toggle_side_pane),
-    c(PROGRAM, TEXT, ("change_lanes", "label rows", "rows for label names under the text: none, one, two"), always, u::change_lanes),
     c(PROGRAM, EVERYWHERE, ("redraw", "redraw", "draw the screen again"), always, u::redraw),
     c(PROGRAM, EVERYWHERE, ("suspend", "suspend", "stop the program until `fg`"), always, u::suspend),
 ];

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::key::Key;
 use super::keymap::{Keymap, Mode};
 use super::overlay::Overlay;
-use super::screen::annotate::Open;
+use super::screen::annotate::{Arrangement, Open};
 use super::screen::documents::Documents;
 use super::suggester::Ahead;
 use super::theme::{LabelColour, Theme};
@@ -35,6 +35,8 @@ pub struct Start {
     pub chosen: bool,
     /// Threshold and the like, as they were left.
     pub settings: Settings,
+    /// How the screen was arranged.
+    pub arrangement: Arrangement,
     /// Things to say first.
     pub notices: Vec<String>,
 }
@@ -140,10 +142,12 @@ pub struct Model {
     pub settings: Settings,
     /// Words or characters.
     pub unit: Unit,
-    /// Rows for label names under each row of text.
-    pub lanes: u16,
-    /// The side pane is wanted where there is room for it.
-    pub side_pane: bool,
+    /// How the Annotate screen is arranged.
+    pub arrangement: Arrangement,
+    /// The side pane has taken the place of the text, for want of room beside it.
+    pub pane_over_text: bool,
+    /// The side pane has the keys.
+    pub pane_focused: bool,
     /// Where the asking of the model stands.
     pub suggester: Suggester,
     /// What was last kept for the next start, and when.
@@ -180,8 +184,9 @@ impl Model {
             toast: None,
             settings: start.settings,
             unit: Unit::Word,
-            lanes: 1,
-            side_pane: true,
+            arrangement: start.arrangement,
+            pane_over_text: false,
+            pane_focused: false,
             suggester: Suggester { present: start.suggester, ..Suggester::default() },
             remembered: None,
             dirty: true,
@@ -200,6 +205,7 @@ impl Model {
         match self.screen {
             _ if edits_labels => Mode::Labels,
             Screen::Documents => Mode::Documents,
+            Screen::Annotate if self.pane_focused => Mode::Pane,
             Screen::Annotate => Mode::Annotate,
         }
     }
@@ -218,7 +224,8 @@ impl Model {
 
     /// True when the side pane is on the screen.
     pub fn shows_side_pane(&self) -> bool {
-        self.side_pane && self.size.0 >= SIDE_PANE_FROM
+        let beside = self.arrangement.side_pane && self.size.0 >= SIDE_PANE_FROM;
+        (beside || self.pane_over_text) && !self.arrangement.zoom
     }
 
     /// The colour of every label, in the order of [`LabelSet::all`].

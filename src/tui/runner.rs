@@ -3,6 +3,7 @@
 use super::effect::{Effect, Near, Runner};
 use super::model::Start;
 use super::msg::{Msg, Opened};
+use super::screen::annotate::KEPT_AS;
 use super::suggester::{Answer, Question, Suggester, Worker};
 use crate::annotate::Settings;
 use crate::dataset::{Document, DocumentId, Status};
@@ -51,6 +52,11 @@ impl StoreRunner {
             suggester: self.worker.is_some(),
             chosen: settings.is_some(),
             settings: settings.and_then(|s| read_settings(&s)).unwrap_or_default(),
+            arrangement: self
+                .project
+                .ui_state(&self.annotator, KEPT_AS)?
+                .and_then(|kept| kept.parse().ok())
+                .unwrap_or_default(),
             notices: self.project.notices().to_vec(),
         })
     }

@@ -115,7 +115,7 @@ fn press_mapped(model: &mut Model, key: Key) -> Vec<Effect> {
         Found::Nothing => {
             let keys = std::mem::take(&mut model.pending_keys);
             let label = match (keys.as_slice(), mode) {
-                ([key], Mode::Annotate) => key.typed().and_then(|c| model.labels.by_key(c)).map(|l| l.id),
+                ([key], Mode::Annotate | Mode::Pane) => key.typed().and_then(|c| model.labels.by_key(c)).map(|l| l.id),
                 _ => None,
             };
             match label {
@@ -173,6 +173,7 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     match model.screen {
+        Screen::Annotate if model.pane_focused => annotate::leave_side_pane(model),
         Screen::Annotate => {
             if annotate::deselect(model) {
                 Vec::new()
@@ -200,23 +201,6 @@ pub fn quit(model: &mut Model) -> Vec<Effect> {
 pub fn stop(model: &mut Model) -> Vec<Effect> {
     model.quit = true;
     annotate::leave(model)
-}
-
-/// Shows or hides the side pane.
-pub fn toggle_side_pane(model: &mut Model) -> Vec<Effect> {
-    model.side_pane = !model.side_pane;
-    if model.size.0 < super::model::SIDE_PANE_FROM {
-        model.side_pane = true;
-        let text = format!("the side pane needs {} columns; here are {}", super::model::SIDE_PANE_FROM, model.size.0);
-        model.say(Tone::Refusal, text);
-    }
-    Vec::new()
-}
-
-/// Rows for label names under each row of text.
-pub fn change_lanes(model: &mut Model) -> Vec<Effect> {
-    model.lanes = (model.lanes + 1) % 3;
-    Vec::new()
 }
 
 /// Draws everything again.

@@ -23,7 +23,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     let area = frame.area();
     let last = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
-    hint_line::render(last, frame.buffer_mut(), &hints(model), &model.theme);
+    if !(model.arrangement.zoom && model.screen == Screen::Annotate && model.overlays.is_empty()) {
+        hint_line::render(last, frame.buffer_mut(), &hints(model), &model.theme);
+    }
     overlay::view(model, frame);
 }
 
@@ -48,6 +50,15 @@ pub fn toast(model: &Model) -> Option<Part> {
         Tone::Error => model.theme.error(),
     };
     Some(Part::styled(toast.text.clone(), style))
+}
+
+/// What just happened, on the last line, for a screen that has no other place for it.
+pub fn said(model: &Model, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let line = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
+    if let Some(toast) = toast(model) {
+        status_line::render(line, frame.buffer_mut(), &[toast], &[], &model.theme);
+    }
 }
 
 /// The line above the hints: what just happened, else `facts`; at the right `right`.
@@ -100,6 +111,17 @@ fn hints(model: &Model) -> Vec<Hint> {
             "remove_label",
             "back",
             "move_label_up",
+        ],
+        _ if model.mode() == Mode::Pane => &[
+            "focus_side_pane",
+            "next_item",
+            "accept_and_next",
+            "reject_and_next",
+            "delete_span",
+            "change_label",
+            "label_1",
+            "cycle_side_pane",
+            "undo",
         ],
         (Screen::Documents, _) if model.documents.rows.is_empty() => &["edit_labels", "quit"],
         (Screen::Documents, _) => &[

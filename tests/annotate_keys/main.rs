@@ -12,6 +12,7 @@ mod characters;
 mod documents;
 mod elsewhere;
 mod label_set;
+mod layout;
 mod moving;
 mod screen;
 mod spans;
@@ -94,6 +95,7 @@ fn every_command_with_a_key_is_used_by_some_chapter() {
         documents::used,
         elsewhere::used,
         label_set::used,
+        layout::used,
         moving::used,
         screen::used,
         spans::used,

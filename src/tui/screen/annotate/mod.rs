@@ -1,17 +1,23 @@
 //! The Annotate screen: one document, its spans, its suggestions and a cursor.
 
+pub mod areas;
+pub mod arrangement;
 mod edit;
 mod finish;
+pub mod listing;
 mod motion;
 mod side_pane;
 mod update;
 mod view;
 
+pub use areas::text_area;
+pub use arrangement::*;
 pub use edit::*;
 pub use finish::*;
+pub use listing::*;
 pub use motion::*;
 pub use update::*;
-pub use view::{text_area, view};
+pub use view::view;
 
 use std::sync::Arc;
 
@@ -51,10 +57,16 @@ pub struct Open {
     pub top: usize,
     /// Time spent.
     pub active: ActiveTime,
+    /// The text was scrolled without the cursor, and stays so until the next key.
+    pub scrolled: bool,
     /// Counts changes of what there is to draw.
     pub revision: u64,
     /// What is drawn, and from which revision with which target.
     pub drawn: (u64, Option<Focus>, Arc<SpanSet>),
+    /// What there is, in order; of the same revision as what is drawn.
+    pub listing: Arc<Listing>,
+    /// First line of the list on the screen.
+    pub list_top: usize,
 }
 
 /// Something to act on.
@@ -106,42 +118,45 @@ impl Open {
             layout: None,
             top: 0,
             active: ActiveTime::default(),
+            scrolled: false,
             revision: 1,
             drawn: (0, None, Arc::default()),
+            listing: Arc::default(),
+            list_top: 0,
         }
     }
 
-    /// Makes the spans that are drawn, when they or the one the cursor is on have changed.
+    /// Makes the spans that are drawn and listed when they have changed, and marks the one the cursor is on.
     pub fn draw_spans(&mut self, labels: &LabelSet, colours: &[(LabelId, LabelColour)]) {
-        let focus = match self.target() {
-            Target::Span(span) => Some(Focus::Span(span.id)),
-            Target::Suggestion(s) => Some(Focus::Suggestion(s.key.range, s.key.label)),
-            Target::Text(_) => None,
-        };
-        if (self.drawn.0, self.drawn.1) == (self.revision, focus) {
-            return;
+        if self.drawn.0 != self.revision {
+            self.drawn = (self.revision, None, Arc::new(self.span_set(labels, colours)));
+            self.listing = Arc::new(Listing::new(self));
         }
-        let view = |range, label, kind, score, focused| SpanView {
+        let target = self.target();
+        let focus = target.focus();
+        if self.drawn.1 != focus {
+            self.drawn.1 = focus;
+            let (kind, label) = (target.kind(), target.label().map(|label| labels.name(label)));
+            let is_it = |span: &SpanView| Some(span.kind) == kind && Some(&span.label) == label.as_ref();
+            Arc::make_mut(&mut self.drawn.2).focus(target.range(), is_it);
+        }
+    }
+
+    fn span_set(&self, labels: &LabelSet, colours: &[(LabelId, LabelColour)]) -> SpanSet {
+        let view = |range, label, kind, score| SpanView {
             range,
             label: labels.name(label),
             colour: colours.iter().find(|(id, _)| *id == label).map_or(LabelColour::Palette(0), |(_, c)| *c),
             kind,
             score,
             selected: false,
-            focused,
+            focused: false,
         };
-        let response = self
-            .annotation
-            .response
-            .spans
-            .iter()
-            .map(|s| view(s.range, s.label, SpanKind::Response, None, focus == Some(Focus::Span(s.id))));
-        let suggestions = self.suggestions.iter().map(|s| {
-            let focused = focus == Some(Focus::Suggestion(s.key.range, s.key.label));
-            view(s.key.range, s.key.label, SpanKind::Suggestion, Some(s.score), focused)
-        });
-        let set = SpanSet::new(response.chain(suggestions).collect());
-        self.drawn = (self.revision, focus, Arc::new(set));
+        let spans = self.annotation.response.spans.iter();
+        let response = spans.map(|s| view(s.range, s.label, SpanKind::Response, None));
+        let suggestions = self.suggestions.iter();
+        let suggestions = suggestions.map(|s| view(s.key.range, s.key.label, SpanKind::Suggestion, Some(s.score)));
+        SpanSet::new(response.chain(suggestions).collect())
     }
 
     /// Works out the suggestions again after anything they depend on has changed.
@@ -158,24 +173,32 @@ impl Open {
         let range = self.selection.range();
         match self.focus {
             Some(Focus::Span(id)) => {
-                if let Some(span) = self.annotation.span(id).filter(|s| s.range == range) {
+                if let Some(span) = self.annotation.spans_at(range).iter().find(|s| s.id == id) {
                     return Target::Span(span.clone());
                 }
             }
             Some(Focus::Suggestion(focused, label)) if focused == range => {
-                if let Some(s) = self.suggestions.iter().find(|s| s.key.range == range && s.key.label == label) {
+                if let Some(s) = self.suggestions_at(range).iter().find(|s| s.key.label == label) {
                     return Target::Suggestion(s.clone());
                 }
             }
             _ => {}
         }
-        if let Some(span) = self.annotation.response.spans.iter().find(|s| s.range == range) {
+        if let Some(span) = self.annotation.spans_at(range).first() {
             return Target::Span(span.clone());
         }
-        match self.suggestions.iter().find(|s| s.key.range == range) {
+        match self.suggestions_at(range).first() {
             Some(s) => Target::Suggestion(s.clone()),
             None => Target::Text(range),
         }
+    }
+
+    /// The suggestions of exactly this range.
+    fn suggestions_at(&self, range: CharRange) -> &[Prediction] {
+        let place = |range: CharRange| (range.start, std::cmp::Reverse(range.end));
+        let first = self.suggestions.partition_point(|s| place(s.key.range) < place(range));
+        let same = self.suggestions[first..].partition_point(|s| s.key.range == range);
+        &self.suggestions[first..first + same]
     }
 
     /// The suggestion to accept or reject: the one the selection is on, else the innermost under the cursor.
@@ -214,6 +237,14 @@ impl Open {
         self.goal_column = None;
     }
 
+    /// Puts the selection on a line of the list.
+    pub fn focus_on(&mut self, item: &Item) {
+        self.selection = Selection::of(item.range);
+        self.focus = Some(item.focus);
+        self.goal_column = None;
+        self.scrolled = false;
+    }
+
     /// The suggestion that takes the cursor of a document just opened: where the person was, else the first.
     pub fn welcome(&self) -> Option<&Prediction> {
         let here = self.selection.cursor();
@@ -229,11 +260,10 @@ impl Open {
             _ if forward => (place(self.selection.range()), LabelId(i64::MAX)),
             _ => (place(self.selection.range()), LabelId(i64::MIN)),
         };
-        let of = |s: &&Prediction| (place(s.key.range), s.key.label);
-        let found = match forward {
-            true => self.suggestions.iter().find(|s| of(s) > here),
-            false => self.suggestions.iter().rev().find(|s| of(s) < here),
-        };
+        let of = |s: &Prediction| (place(s.key.range), s.key.label);
+        let all = &self.suggestions;
+        let at = all.partition_point(|s| if forward { of(s) <= here } else { of(s) < here });
+        let found = if forward { all.get(at) } else { at.checked_sub(1).and_then(|before| all.get(before)) };
         found.cloned()
     }
 
@@ -247,9 +277,8 @@ impl Open {
             _ => (range.start, std::cmp::Reverse(range.end), edge),
         };
         let spans = &self.annotation.response.spans;
-        match forward {
-            true => spans.iter().find(|s| place(s) > here).map(|s| s.id),
-            false => spans.iter().rev().find(|s| place(s) < here).map(|s| s.id),
-        }
+        let at = spans.partition_point(|s| if forward { place(s) <= here } else { place(s) < here });
+        let found = if forward { spans.get(at) } else { at.checked_sub(1).and_then(|before| spans.get(before)) };
+        found.map(|s| s.id)
     }
 }
