@@ -7,7 +7,7 @@ use super::{Outcome, open};
 use crate::config::{Settings, config_dir};
 use crate::store::Project;
 use crate::tui::keymap::Keymap;
-use crate::tui::terminal::Signal;
+use crate::tui::terminal::{Signal, TerminalOptions};
 use crate::tui::theme::Theme;
 use crate::tui::{self, End, LiveSuggester, Options, Suggester};
 
@@ -25,7 +25,7 @@ pub(crate) fn show(project: Project, annotator: String, model: &ModelArgs) -> an
             std::env::var(name).ok()
         }),
         threshold: settings.threshold,
-        ..Options::default()
+        terminal: TerminalOptions { mouse: settings.mouse == Some(true), ..TerminalOptions::default() },
     };
     let model = model.clone();
     let open = Box::new(move || model.open().map_err(|e| format!("{e:#}")));

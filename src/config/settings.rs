@@ -21,6 +21,8 @@ pub struct Settings {
     pub color: Option<String>,
     /// `auto`, `dark` or `light`.
     pub theme: Option<String>,
+    /// Report the mouse; the terminal then no longer selects text by itself.
+    pub mouse: Option<bool>,
 }
 
 /// A settings file that cannot be used.

@@ -14,11 +14,12 @@ use super::effect::{Effect, Runner};
 use super::key::Key;
 use super::keymap::Keymap;
 use super::model::Model;
+use super::mouse::Mouse;
 use super::msg::Msg;
 use super::runner::StoreRunner;
 use super::suggester::{Answer, Suggester};
 use super::terminal::{Drawn, Signal, TermMsg, Terminal, TerminalOptions};
-use super::theme::Theme;
+use super::theme::{Theme, Underlines};
 use super::{commands, update::update, view::view};
 use crate::store::Project;
 
@@ -45,7 +46,7 @@ impl<R: Runner> App<R> {
         while let Some(msg) = queue.pop_front() {
             for effect in update(&mut self.model, msg) {
                 match effect {
-                    Effect::Redraw | Effect::Suspend => for_terminal.push(effect),
+                    Effect::Redraw | Effect::Suspend | Effect::Mouse(_) => for_terminal.push(effect),
                     effect => queue.extend(self.runner.run(effect)),
                 }
             }
@@ -104,7 +105,11 @@ pub fn run(
     }
     start.keymap = options.keymap;
     start.theme = options.theme;
-    let mut terminal = Terminal::enter(options.terminal, move |msg| send.send(Event::Term(msg)).is_ok())?;
+    start.mouse = options.terminal.mouse;
+    let dotted = start.theme.underlines == Underlines::Dotted;
+    let mut terminal = Terminal::enter(TerminalOptions { dotted, ..options.terminal }, move |msg| {
+        send.send(Event::Term(msg)).is_ok()
+    })?;
     let first = runner.first();
     let mut app = App { model: Model::new(start), runner };
     let (columns, rows) = terminal.size();
@@ -169,6 +174,7 @@ fn turn(
             for effect in effects {
                 match effect {
                     Effect::Redraw => terminal.redraw(),
+                    Effect::Mouse(on) => terminal.mouse(on),
                     Effect::Suspend => {
                         terminal.suspend()?;
                         let (columns, rows) = terminal.size();
@@ -210,7 +216,8 @@ fn messages(msg: TermMsg) -> Vec<Msg> {
         TermMsg::Paste(text) => vec![Msg::Paste(text)],
         TermMsg::Resize(columns, rows) => vec![Msg::Resize(columns, rows)],
         TermMsg::Signal(Signal::Suspend) => commands::find("suspend").map(Msg::Command).into_iter().collect(),
-        TermMsg::Mouse(_) | TermMsg::Drained | TermMsg::Panicked(_) | TermMsg::Background(..) => Vec::new(),
+        TermMsg::Mouse(event) => Mouse::from_event(&event).into_iter().map(Msg::Mouse).collect(),
+        TermMsg::Drained | TermMsg::Panicked(_) | TermMsg::Background(..) => Vec::new(),
         // The loop itself looks at the other signals.
         TermMsg::Signal(_) => Vec::new(),
     }

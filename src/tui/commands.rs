@@ -8,7 +8,7 @@ use super::keymap::Mode;
 use super::model::Model;
 use super::screen::{annotate as a, documents as d};
 use super::update as u;
-use super::{overlay, overlay::labels as l};
+use super::{mouse, overlay, overlay::labels as l};
 
 /// Place of a command in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -218,6 +218,7 @@ static COMMANDS: &[Command] = &[
     c(PROGRAM, EVERYWHERE, ("open_palette", "commands", "find a command by name"), always, overlay::open_palette),
     c(PROGRAM, EVERYWHERE, ("back", "back", "one step back: close, deselect, leave; nothing is lost"), always, u::back),
     c(PROGRAM, EVERYWHERE, ("quit", "quit", "close the program; everything is saved already"), always, u::quit),
+    c(PROGRAM, EVERYWHERE, ("toggle_mouse", "mouse", "mouse on or off; while on, Shift selects for the terminal"), always, mouse::toggle_mouse),
     c(PROGRAM, EVERYWHERE, ("redraw", "redraw", "draw the screen again"), always, u::redraw),
     c(PROGRAM, EVERYWHERE, ("suspend", "suspend", "stop the program until `fg`"), always, u::suspend),
 ];

@@ -72,6 +72,8 @@ pub enum Effect {
     },
     /// Draw everything again.
     Redraw,
+    /// Let the terminal report the mouse, or no longer.
+    Mouse(bool),
     /// Stop the process as Ctrl-Z does.
     Suspend,
 }

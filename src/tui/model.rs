@@ -35,6 +35,8 @@ pub struct Start {
     pub chosen: bool,
     /// Threshold and the like, as they were left.
     pub settings: Settings,
+    /// The mouse does what keys do.
+    pub mouse: bool,
     /// How the screen was arranged.
     pub arrangement: Arrangement,
     /// Things to say first.
@@ -148,6 +150,10 @@ pub struct Model {
     pub pane_over_text: bool,
     /// The side pane has the keys.
     pub pane_focused: bool,
+    /// The mouse does what keys do.
+    pub mouse: bool,
+    /// The code point where the mouse button went down in the text, while it is down.
+    pub drag: Option<usize>,
     /// Where the asking of the model stands.
     pub suggester: Suggester,
     /// What was last kept for the next start, and when.
@@ -187,6 +193,8 @@ impl Model {
             arrangement: start.arrangement,
             pane_over_text: false,
             pane_focused: false,
+            mouse: start.mouse,
+            drag: None,
             suggester: Suggester { present: start.suggester, ..Suggester::default() },
             remembered: None,
             dirty: true,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::commands::CommandId;
 use super::key::Key;
+use super::mouse::Mouse;
 use super::suggester::Ahead;
 use crate::annotate::Candidate;
 use crate::dataset::{Decision, Document, DocumentId, Label, LabelId, Response, RunId, SpanId};
@@ -16,6 +17,8 @@ pub enum Msg {
     Tick(Duration),
     /// A key was pressed.
     Key(Key),
+    /// Something was done with the mouse.
+    Mouse(Mouse),
     /// Text was pasted.
     Paste(String),
     /// The terminal has another size: columns, rows.

@@ -52,6 +52,7 @@ impl StoreRunner {
             suggester: self.worker.is_some(),
             chosen: settings.is_some(),
             settings: settings.and_then(|s| read_settings(&s)).unwrap_or_default(),
+            mouse: false,
             arrangement: self
                 .project
                 .ui_state(&self.annotator, KEPT_AS)?
@@ -152,7 +153,7 @@ impl StoreRunner {
                 self.project.add_active_seconds(document, &self.annotator, seconds).map(|()| Vec::new())
             }
             // The terminal's own affairs.
-            Effect::Redraw | Effect::Suspend => Ok(Vec::new()),
+            Effect::Redraw | Effect::Suspend | Effect::Mouse(_) => Ok(Vec::new()),
         }
     }
 

@@ -6,6 +6,7 @@ use super::effect::Effect;
 use super::key::{Key, Named};
 use super::keymap::{Found, Mode};
 use super::model::{Model, Screen, Tone};
+use super::mouse;
 use super::msg::{Msg, Then};
 use super::overlay::{self, Overlay};
 use super::screen::{annotate, documents};
@@ -21,6 +22,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Key(key) => press(model, key),
+        Msg::Mouse(mouse) => mouse::act(model, mouse),
         Msg::Paste(text) => overlay::paste(model, &text),
         Msg::Resize(columns, rows) => {
             model.size = (columns, rows);
@@ -87,6 +89,9 @@ fn tick(model: &mut Model, now: std::time::Duration) {
 fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     model.toast = None;
     let mut effects = annotate::note_activity(model);
+    if let Some(open) = &mut model.open {
+        (open.scrolled, open.list_scrolled) = (false, false);
+    }
     if model.too_small() {
         if key == Key::char('q') || key == Key::ctrl('c') {
             effects.extend(stop(model));
@@ -130,7 +135,8 @@ fn press_mapped(model: &mut Model, key: Key) -> Vec<Effect> {
     }
 }
 
-fn give_label(model: &mut Model, label: LabelId) -> Vec<Effect> {
+/// Gives a label, where there is something to give it to.
+pub fn give_label(model: &mut Model, label: LabelId) -> Vec<Effect> {
     match annotate::on_text(model) {
         Ok(()) => annotate::give_label(model, label),
         Err(reason) => {

@@ -13,6 +13,7 @@ mod documents;
 mod elsewhere;
 mod label_set;
 mod layout;
+mod mouse;
 mod moving;
 mod screen;
 mod spans;
@@ -96,6 +97,7 @@ fn every_command_with_a_key_is_used_by_some_chapter() {
         elsewhere::used,
         label_set::used,
         layout::used,
+        mouse::used,
         moving::used,
         screen::used,
         spans::used,

@@ -130,7 +130,11 @@ pub fn settle_list(model: &mut Model) {
     if let Some(open) = &mut model.open {
         let (near, total) = (open.listing.near(open), open.listing.items.len());
         let mut state = ListState { selected: near, top: open.list_top };
-        state.select(near, total, height);
+        if open.list_scrolled {
+            state.top = state.top.min(total.saturating_sub(usize::from(height)));
+        } else {
+            state.select(near, total, height);
+        }
         open.list_top = state.top;
     }
 }

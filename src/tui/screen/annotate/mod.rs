@@ -6,6 +6,7 @@ mod edit;
 mod finish;
 pub mod listing;
 mod motion;
+mod mouse;
 mod side_pane;
 mod update;
 mod view;
@@ -16,6 +17,7 @@ pub use edit::*;
 pub use finish::*;
 pub use listing::*;
 pub use motion::*;
+pub use mouse::mouse;
 pub use update::*;
 pub use view::view;
 
@@ -59,6 +61,8 @@ pub struct Open {
     pub active: ActiveTime,
     /// The text was scrolled without the cursor, and stays so until the next key.
     pub scrolled: bool,
+    /// The list was, likewise.
+    pub list_scrolled: bool,
     /// Counts changes of what there is to draw.
     pub revision: u64,
     /// What is drawn, and from which revision with which target.
@@ -119,6 +123,7 @@ impl Open {
             top: 0,
             active: ActiveTime::default(),
             scrolled: false,
+            list_scrolled: false,
             revision: 1,
             drawn: (0, None, Arc::default()),
             listing: Arc::default(),

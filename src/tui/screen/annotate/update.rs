@@ -70,7 +70,6 @@ pub fn note_activity(model: &mut Model) -> Vec<Effect> {
     let Some(open) = model.open.as_mut().filter(|_| model.screen == Screen::Annotate) else { return Vec::new() };
     open.active.key(now);
     open.untouched = false;
-    open.scrolled = false;
     let (document, cursor) = (open.annotation.document, open.selection.cursor());
     let mut effects = Vec::new();
     if open.active.waiting() >= ACTIVE_EVERY {

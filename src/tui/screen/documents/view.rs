@@ -21,10 +21,10 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let head = format!("   spans  {:width$}  text", "id", width = usize::from(ids));
     frame.buffer_mut().set_stringn(area.x, area.y + 1, head, usize::from(area.width), theme.dim());
 
-    let height = usize::from(area.height.saturating_sub(4));
+    let list = super::list_area(model);
     let documents = &model.documents;
-    for (i, row) in documents.rows.iter().enumerate().skip(documents.top).take(height) {
-        let line = Rect { y: area.y + 2 + (i - documents.top) as u16, height: 1, ..area };
+    for (i, row) in documents.rows.iter().enumerate().skip(documents.top).take(usize::from(list.height)) {
+        let line = Rect { y: list.y + (i - documents.top) as u16, height: 1, ..area };
         frame.buffer_mut().set_line(line.x, line.y, &self::line(model, row, ids, area.width, &columns), area.width);
         if i == documents.selected {
             frame.buffer_mut().set_style(line, theme.selected());
