@@ -8,7 +8,7 @@ use crate::config::{Settings, config_dir};
 use crate::store::Project;
 use crate::tui::keymap::Keymap;
 use crate::tui::terminal::{Signal, TerminalOptions};
-use crate::tui::theme::Theme;
+use crate::tui::theme::{AUTO, ColourDepth, Theme, Themes};
 use crate::tui::{self, End, LiveSuggester, Options, Suggester};
 
 /// Opens the terminal on the project in `dir`.
@@ -19,14 +19,20 @@ pub(crate) fn run(dir: &Path, who: Option<&str>, model: &ModelArgs) -> anyhow::R
 /// Opens the terminal on a project that is open.
 pub(crate) fn show(project: Project, annotator: String, model: &ModelArgs) -> anyhow::Result<Outcome> {
     let settings = Settings::load()?;
-    let options = Options {
-        keymap: keymap(&settings)?,
-        theme: Theme::detect(settings.color.as_deref(), settings.theme.as_deref() != Some("light"), |name| {
-            std::env::var(name).ok()
-        }),
-        threshold: settings.threshold,
-        terminal: TerminalOptions { mouse: settings.mouse == Some(true), ..TerminalOptions::default() },
+    let env = |name: &str| std::env::var(name).ok();
+    let (theme_name, themes) = (settings.theme.clone().unwrap_or_else(|| AUTO.to_owned()), themes()?);
+    let background = guessed_background(env);
+    let palette = themes.find(&theme_name, background).map_err(anyhow::Error::msg)?;
+    let theme = Theme::detect(settings.color.as_deref(), palette, env);
+    // The Linux console and its like would print the question.
+    let answers = !matches!(env("TERM").as_deref(), None | Some("dumb" | "linux" | "vt100" | "cons25"));
+    let terminal = TerminalOptions {
+        mouse: settings.mouse == Some(true),
+        ask_background: answers && theme.depth > ColourDepth::Mono,
+        ..TerminalOptions::default()
     };
+    let (keymap, threshold) = (keymap(&settings)?, settings.threshold);
+    let options = Options { keymap, theme, theme_name, themes, background, terminal, threshold };
     let model = model.clone();
     let open = Box::new(move || model.open().map_err(|e| format!("{e:#}")));
     let suggester: Box<dyn Suggester> = Box::new(LiveSuggester::new(project.dir().to_path_buf(), open));
@@ -36,6 +42,36 @@ pub(crate) fn show(project: Project, annotator: String, model: &ModelArgs) -> an
         End::Asked(Signal::Terminate) => Outcome::Signalled(15),
         End::Asked(_) => Outcome::Interrupted,
     })
+}
+
+/// gleaner's themes and the person's own.
+fn themes() -> anyhow::Result<Themes> {
+    let folder = config_dir().join("themes");
+    let entries = match std::fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Themes::default()),
+        Err(e) => return Err(anyhow::anyhow!("{}: {e}", folder.display())),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        if let (Some(name), true) = (name, path.extension().is_some_and(|e| e == "toml")) {
+            let text = std::fs::read_to_string(&path).map_err(|e| anyhow::anyhow!("{}: {e}", path.display()))?;
+            files.push((name, path.display().to_string(), text));
+        }
+    }
+    files.sort();
+    Ok(Themes::with_own(files))
+}
+
+/// The background that some terminals tell in `COLORFGBG`, until the terminal itself answers: `15;0` is white on black.
+fn guessed_background(env: impl Fn(&str) -> Option<String>) -> Option<(u8, u8, u8)> {
+    let colours = env("COLORFGBG")?;
+    match colours.rsplit(';').next()?.parse::<u8>().ok()? {
+        7 | 9..=15 => Some((255, 255, 255)),
+        _ => Some((0, 0, 0)),
+    }
 }
 
 /// The embedded keymap that the settings name, with the person's own keys over it.

@@ -19,7 +19,7 @@ pub struct Settings {
     pub keymap: Option<String>,
     /// `auto`, `true` (24 bit), `256`, `16` or `none`.
     pub color: Option<String>,
-    /// `auto`, `dark` or `light`.
+    /// `auto`, `dark`, `light`, `high-contrast`, or a file `themes/NAME.toml` beside this one.
     pub theme: Option<String>,
     /// Report the mouse; the terminal then no longer selects text by itself.
     pub mouse: Option<bool>,

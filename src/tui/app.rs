@@ -19,7 +19,7 @@ use super::msg::Msg;
 use super::runner::StoreRunner;
 use super::suggester::{Answer, Suggester};
 use super::terminal::{Drawn, Signal, TermMsg, Terminal, TerminalOptions};
-use super::theme::{Theme, Underlines};
+use super::theme::{AUTO, Theme, Themes, Underlines};
 use super::{commands, update::update, view::view};
 use crate::store::Project;
 
@@ -62,6 +62,12 @@ pub struct Options {
     pub keymap: Keymap,
     /// Colours and glyphs.
     pub theme: Theme,
+    /// Which theme, until the person chooses one in this project.
+    pub theme_name: String,
+    /// The themes to choose from.
+    pub themes: Themes,
+    /// The terminal's background as far as it is known without asking.
+    pub background: Option<(u8, u8, u8)>,
     /// What to ask of the terminal.
     pub terminal: TerminalOptions,
     /// The threshold of suggestions, until the person moves it in this project.
@@ -105,9 +111,16 @@ pub fn run(
     }
     start.keymap = options.keymap;
     start.theme = options.theme;
+    start.themes = options.themes;
+    start.background = options.background;
+    // One that was chosen here may have gone or been broken since.
+    if start.themes.find(&start.theme_name, None).is_err() {
+        start.theme_name = options.theme_name;
+    }
     start.mouse = options.terminal.mouse;
+    let ask_background = options.terminal.ask_background && start.theme_name == AUTO;
     let dotted = start.theme.underlines == Underlines::Dotted;
-    let mut terminal = Terminal::enter(TerminalOptions { dotted, ..options.terminal }, move |msg| {
+    let mut terminal = Terminal::enter(TerminalOptions { dotted, ask_background, ..options.terminal }, move |msg| {
         send.send(Event::Term(msg)).is_ok()
     })?;
     let first = runner.first();
@@ -217,7 +230,8 @@ fn messages(msg: TermMsg) -> Vec<Msg> {
         TermMsg::Resize(columns, rows) => vec![Msg::Resize(columns, rows)],
         TermMsg::Signal(Signal::Suspend) => commands::find("suspend").map(Msg::Command).into_iter().collect(),
         TermMsg::Mouse(event) => Mouse::from_event(&event).into_iter().map(Msg::Mouse).collect(),
-        TermMsg::Drained | TermMsg::Panicked(_) | TermMsg::Background(..) => Vec::new(),
+        TermMsg::Background(r, g, b) => vec![Msg::Background(r, g, b)],
+        TermMsg::Drained | TermMsg::Panicked(_) => Vec::new(),
         // The loop itself looks at the other signals.
         TermMsg::Signal(_) => Vec::new(),
     }

@@ -57,7 +57,12 @@ pub fn find(name: &str) -> Option<CommandId> {
 
 /// The name a person may have meant.
 pub fn nearest(name: &str) -> &'static str {
-    COMMANDS.iter().map(|c| c.name).min_by_key(|known| distance(known, name)).unwrap_or("")
+    nearest_of(name, COMMANDS.iter().map(|c| c.name))
+}
+
+/// The one of `known` that `word` may have been meant to be.
+pub fn nearest_of<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> &'k str {
+    known.into_iter().min_by_key(|known| distance(known, word)).unwrap_or("")
 }
 
 /// Insertions, deletions and replacements from one word to the other.
@@ -219,6 +224,7 @@ static COMMANDS: &[Command] = &[
     c(PROGRAM, EVERYWHERE, ("back", "back", "one step back: close, deselect, leave; nothing is lost"), always, u::back),
     c(PROGRAM, EVERYWHERE, ("quit", "quit", "close the program; everything is saved already"), always, u::quit),
     c(PROGRAM, EVERYWHERE, ("toggle_mouse", "mouse", "mouse on or off; while on, Shift selects for the terminal"), always, mouse::toggle_mouse),
+    c(PROGRAM, EVERYWHERE, ("choose_theme", "colours", "colours: dark, light, high contrast, or your own"), always, overlay::choose_theme),
     c(PROGRAM, EVERYWHERE, ("redraw", "redraw", "draw the screen again"), always, u::redraw),
     c(PROGRAM, EVERYWHERE, ("suspend", "suspend", "stop the program until `fg`"), always, u::suspend),
 ];

@@ -9,7 +9,7 @@ use super::overlay::Overlay;
 use super::screen::annotate::{Arrangement, Open};
 use super::screen::documents::Documents;
 use super::suggester::Ahead;
-use super::theme::{LabelColour, Theme};
+use super::theme::{AUTO, LabelColour, Theme, Themes};
 use crate::annotate::{LabelSet, Settings, Unit};
 use crate::dataset::{DocumentId, Label, LabelId};
 use crate::store::{Change, Counts};
@@ -29,6 +29,12 @@ pub struct Start {
     pub keymap: Keymap,
     /// Colours and glyphs.
     pub theme: Theme,
+    /// Which theme was chosen.
+    pub theme_name: String,
+    /// The themes to choose from.
+    pub themes: Themes,
+    /// The terminal's background as far as it is known without asking.
+    pub background: Option<(u8, u8, u8)>,
     /// There is a model to ask.
     pub suggester: bool,
     /// The person has chosen how candidates become suggestions in this project before.
@@ -118,6 +124,12 @@ pub struct Model {
     pub keymap: Arc<Keymap>,
     /// Colours and glyphs.
     pub theme: Theme,
+    /// Which theme was chosen; [`AUTO`] follows the terminal's background.
+    pub theme_name: String,
+    /// The themes to choose from.
+    pub themes: Arc<Themes>,
+    /// The terminal's background, once it has said.
+    pub background: Option<(u8, u8, u8)>,
     /// The project's labels.
     pub labels: LabelSet,
     /// Where the documents stand.
@@ -177,6 +189,9 @@ impl Model {
             annotator: start.annotator,
             keymap: Arc::new(start.keymap),
             theme: start.theme,
+            theme_name: AUTO.to_owned(),
+            themes: Arc::new(start.themes),
+            background: start.background,
             labels: LabelSet::new(start.labels),
             counts: start.counts,
             size: (80, 24),
@@ -200,10 +215,31 @@ impl Model {
             dirty: true,
             quit: false,
         };
+        // One that is not there any more leaves the usual colours.
+        let _ = model.show_theme(&start.theme_name);
         if !start.notices.is_empty() {
             model.say(Tone::Info, start.notices.join(" · "));
         }
         model
+    }
+
+    /// Shows everything in the colours of a theme.
+    ///
+    /// # Errors
+    /// When there is none of this name, or its file has mistakes; the colours stay then.
+    pub fn show_theme(&mut self, name: &str) -> Result<(), String> {
+        self.theme.palette = self.themes.find(name, self.background)?;
+        self.theme_name = name.to_owned();
+        Ok(())
+    }
+
+    /// The terminal has said which background it has.
+    pub fn take_background(&mut self, background: (u8, u8, u8)) {
+        self.background = Some(background);
+        if self.theme_name == AUTO {
+            // Both themes that it may become are there.
+            let _ = self.show_theme(AUTO);
+        }
     }
 
     /// The mode whose keys hold now.

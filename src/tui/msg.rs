@@ -25,6 +25,8 @@ pub enum Msg {
     Resize(u16, u16),
     /// A command from anywhere but a key.
     Command(CommandId),
+    /// The terminal's background: red, green, blue.
+    Background(u8, u8, u8),
     /// The process is asked to end.
     Stop,
     /// The process was stopped and goes on; everything is to be drawn again.

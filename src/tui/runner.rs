@@ -3,6 +3,7 @@
 use super::effect::{Effect, Near, Runner};
 use super::model::Start;
 use super::msg::{Msg, Opened};
+use super::overlay::THEME_KEPT_AS;
 use super::screen::annotate::KEPT_AS;
 use super::suggester::{Answer, Question, Suggester, Worker};
 use crate::annotate::Settings;
@@ -49,6 +50,9 @@ impl StoreRunner {
             counts: self.counts()?,
             keymap: super::keymap::Keymap::default(),
             theme: super::theme::Theme::default(),
+            theme_name: self.project.ui_state(&self.annotator, THEME_KEPT_AS)?.unwrap_or_default(),
+            themes: super::theme::Themes::default(),
+            background: None,
             suggester: self.worker.is_some(),
             chosen: settings.is_some(),
             settings: settings.and_then(|s| read_settings(&s)).unwrap_or_default(),

@@ -30,6 +30,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.documents.keep_in_sight(height);
             Vec::new()
         }
+        Msg::Background(r, g, b) => {
+            model.take_background((r, g, b));
+            Vec::new()
+        }
         Msg::Command(command) => run(model, command),
         Msg::Stop => stop(model),
         Msg::Resumed => vec![Effect::Redraw],

@@ -17,6 +17,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     if model.too_small() {
         return too_small(model, frame);
     }
+    // A theme that paints its own background does so everywhere.
+    let area = frame.area();
+    frame.buffer_mut().set_style(area, model.theme.text());
     match model.screen {
         Screen::Documents => documents::view(model, frame),
         Screen::Annotate => annotate::view(model, frame),
@@ -90,6 +93,7 @@ fn overlay_hints(overlay: &Overlay) -> Option<&'static [(&'static str, &'static 
         Overlay::LabelPicker(_) | Overlay::Palette(_) => {
             Some(&[("type", "to find"), ("Up Down", "choose"), ("Enter", "take"), ("Esc", "leave")])
         }
+        Overlay::Themes(_) => Some(&[("j k", "show"), ("Enter", "keep"), ("Esc", "as before")]),
         Overlay::Prompt(_) => Some(&[("Enter", "take"), ("Ctrl-u", "clear"), ("Esc", "leave")]),
         Overlay::Confirm(_) => Some(&[("y", "yes"), ("n", "no")]),
         Overlay::Labels(_) => None,

@@ -192,6 +192,31 @@ chapter! {
         assert!(desk.screen().starts_with(" desk"), "{}", desk.screen());
     }
 
+    fn colours_are_chosen_by_looking_at_them() {
+        let mut desk = one("#[[Ada](person)]# wrote");
+        let name = |desk: &Desk| desk.model().theme.palette.name.clone();
+        assert_eq!((name(&desk).as_str(), desk.model().theme_name.as_str()), ("dark", "auto"));
+        desk.keys("Space t j j");
+        assert_eq!(name(&desk), "light", "shown at once");
+        desk.keys("Esc");
+        assert_eq!(name(&desk), "dark");
+        desk.keys("Space t Down Down Down Up Down Enter");
+        assert_eq!(name(&desk), "high-contrast");
+        let black = |desk: &Desk| desk.buffer()[(70, 10)].bg == ratatui::style::Color::Indexed(16);
+        assert!(black(&desk), "it paints its background");
+        desk.keys("g l");
+        assert!(black(&desk), "on every screen");
+        let mut desk = desk.restart();
+        assert_eq!(name(&desk), "high-contrast", "kept");
+        // Only what follows the terminal follows its background.
+        desk.feed(Msg::Background(255, 255, 255));
+        assert_eq!(name(&desk), "high-contrast");
+        desk.keys("Space t k k k Enter");
+        assert_eq!(name(&desk), "light");
+        desk.feed(Msg::Background(20, 20, 20));
+        assert_eq!(name(&desk), "dark");
+    }
+
     fn the_row_of_the_cursor_goes_to_the_middle() {
         let mut desk = one(&"Ada wrote to Byron.\n".repeat(100));
         desk.keys("PageDown PageDown z");

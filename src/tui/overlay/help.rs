@@ -78,7 +78,10 @@ impl Help {
     pub fn view(&self, model: &Model, frame: &mut Frame<'_>) {
         let theme = &model.theme;
         let entries = entries(model, model.mode());
-        let area = popup::centred(frame.area(), 92, entries.len() as u16);
+        // The hint line stays in sight.
+        let whole = frame.area();
+        let room = ratatui::layout::Rect { height: whole.height.saturating_sub(1), ..whole };
+        let area = popup::centred(room, 92, entries.len() as u16);
         let inside = popup::render(area, frame.buffer_mut(), "Keys · j k scroll · Esc closes", theme);
         let keys_width = 16;
         for (y, entry) in (inside.top()..inside.bottom()).zip(entries.iter().skip(self.top)) {

@@ -8,6 +8,7 @@ mod label_picker;
 pub mod labels;
 mod palette;
 mod prompt;
+mod theme_picker;
 mod which_key;
 
 pub use confirm::{Confirm, Question};
@@ -16,6 +17,7 @@ pub use label_picker::LabelPicker;
 pub use labels::Labels;
 pub use palette::{Palette, open_palette};
 pub use prompt::{Prompt, Purpose, ask_document};
+pub use theme_picker::{KEPT_AS as THEME_KEPT_AS, ThemePicker, choose_theme};
 
 use ratatui::Frame;
 
@@ -38,6 +40,8 @@ pub enum Overlay {
     Confirm(Confirm),
     /// A command to find.
     Palette(Palette),
+    /// Colours to choose.
+    Themes(ThemePicker),
 }
 
 /// A key for the overlay on top. It is taken off the stack meanwhile, and put back if it stays open.
@@ -50,6 +54,7 @@ pub fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         Overlay::Prompt(prompt) => prompt.press(model, key),
         Overlay::Confirm(confirm) => confirm.press(model, key),
         Overlay::Palette(palette) => palette.press(model, key),
+        Overlay::Themes(themes) => themes.press(model, key),
         Overlay::Labels(labels) => (Some(Overlay::Labels(labels)), Vec::new()),
     };
     // Below whatever the key has opened on top of it.
@@ -80,6 +85,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Prompt(prompt) => prompt.view(model, frame),
             Overlay::Confirm(confirm) => confirm.view(model, frame),
             Overlay::Palette(palette) => palette.view(model, frame),
+            Overlay::Themes(themes) => themes.view(model, frame),
         }
     }
     which_key::view(model, frame);

@@ -1,11 +1,16 @@
 //! Colours: how many the terminal has, which one a label gets, and what each part of the screen looks like.
 //!
 //! Every style has a form for truecolor, 256 colours, 16 colours and none; without colour, things differ by bold,
-//! underline and reverse, and by the lane row. Label colours come from the label's name, so that they are the same on
+//! underline and reverse, and by the lane row. The colours are data ([`Palette`]): `dark.toml`, `light.toml` and
+//! `high-contrast.toml` here, and a person's own files. Label colours come from the label's name, so that they are the same on
 //! every machine; [`LabelColour::assign`] keeps the labels of one project apart.
 
 mod depth;
+mod file;
 mod label;
+mod palette;
+
+use std::sync::Arc;
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -13,7 +18,7 @@ use crate::text::Columns;
 pub use depth::{ColourDepth, nearest_basic, nearest_indexed};
 use depth::{brightness, joins_emoji, knows_dotted};
 pub use label::{DISTINCT, LabelColour};
-use label::{Entry, ON_DARK, ON_LIGHT};
+pub use palette::{AUTO, Look, Palette, Role, Shade, Themes, built_in};
 
 /// The glyphs lines and marks are drawn with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -44,8 +49,8 @@ pub const DOTTED: Modifier = Modifier::UNDERLINED.union(Modifier::RAPID_BLINK);
 pub struct Theme {
     /// Colours the terminal has.
     pub depth: ColourDepth,
-    /// Made for a dark background.
-    pub dark: bool,
+    /// The colours of the parts of the screen.
+    pub palette: Arc<Palette>,
     /// Glyphs to draw with.
     pub glyphs: Glyphs,
     /// How suggestions are underlined.
@@ -58,7 +63,7 @@ impl Default for Theme {
     fn default() -> Self {
         Self {
             depth: ColourDepth::Indexed,
-            dark: true,
+            palette: built_in("dark").unwrap_or_default(),
             glyphs: Glyphs::Unicode,
             underlines: Underlines::Plain,
             joined_emoji: false,
@@ -68,7 +73,7 @@ impl Default for Theme {
 
 impl Theme {
     /// The theme for the terminal the environment describes.
-    pub fn detect(colour: Option<&str>, dark: bool, env: impl Fn(&str) -> Option<String>) -> Self {
+    pub fn detect(colour: Option<&str>, palette: Arc<Palette>, env: impl Fn(&str) -> Option<String>) -> Self {
         let term = env("TERM").unwrap_or_default();
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|v| env(v)).find(|v| !v.is_empty());
         let utf8 = locale.is_none_or(|l| {
@@ -78,7 +83,7 @@ impl Theme {
         let glyphs = if term == "dumb" || !utf8 { Glyphs::Ascii } else { Glyphs::Unicode };
         let underlines = if knows_dotted(&term, &env) { Underlines::Dotted } else { Underlines::Plain };
         let joined_emoji = joins_emoji(&term, &env);
-        Self { depth: ColourDepth::detect(colour, env), dark, glyphs, underlines, joined_emoji }
+        Self { depth: ColourDepth::detect(colour, env), palette, glyphs, underlines, joined_emoji }
     }
 
     /// A theme without colour, for tests and `NO_COLOR`.
@@ -98,11 +103,11 @@ impl Theme {
 
     /// The colour of a label, as a text colour on the terminal's own background.
     pub fn label(&self, colour: LabelColour) -> Color {
-        let palette = if self.dark { &ON_DARK } else { &ON_LIGHT };
         match colour {
             LabelColour::Palette(slot) => {
-                let Entry(r, g, b, index, basic) = palette[usize::from(slot) % palette.len()];
-                self.pick((r, g, b), index, basic)
+                let shades = &self.palette.labels;
+                let shade = shades.get(usize::from(slot) % shades.len().max(1));
+                shade.map_or(Color::Reset, |shade| shade.at(self.depth))
             }
             LabelColour::Rgb(r, g, b) => self.pick((r, g, b), nearest_indexed(r, g, b), nearest_basic(r, g, b)),
         }
@@ -117,7 +122,7 @@ impl Theme {
             LabelColour::Palette(_) if self.depth == ColourDepth::Basic => {
                 !matches!(self.label(colour), Color::Red | Color::Blue | Color::Magenta | Color::Black)
             }
-            LabelColour::Palette(_) => self.dark,
+            LabelColour::Palette(_) => self.palette.dark,
             LabelColour::Rgb(r, g, b) => brightness(r, g, b) > 120,
         };
         let text = if on_black {
@@ -145,20 +150,23 @@ impl Theme {
         }
     }
 
-    /// Ordinary text: the terminal's own colours.
+    fn role(&self, role: Role) -> Style {
+        self.palette.style(role, self.depth)
+    }
+
+    /// Without colour `mono`, else what the palette says.
+    fn role_or(&self, role: Role, mono: Modifier) -> Style {
+        if self.depth == ColourDepth::Mono { Style::new().add_modifier(mono) } else { self.role(role) }
+    }
+
+    /// Ordinary text: the terminal's own colours, unless the theme paints its own.
     pub fn text(&self) -> Style {
-        Style::new()
+        self.role(Role::Text)
     }
 
     /// Text of less weight.
     pub fn dim(&self) -> Style {
-        match self.depth {
-            ColourDepth::Mono => Style::new().add_modifier(Modifier::DIM),
-            ColourDepth::Basic if self.dark => Style::new().fg(Color::DarkGray),
-            ColourDepth::Basic => Style::new(),
-            _ if self.dark => Style::new().fg(self.pick((138, 138, 138), 245, Color::DarkGray)),
-            _ => Style::new().fg(self.pick((98, 98, 98), 241, Color::DarkGray)),
-        }
+        self.role_or(Role::Dim, Modifier::DIM)
     }
 
     /// Titles and headings.
@@ -168,76 +176,44 @@ impl Theme {
 
     /// Something to notice: the current screen, a prompt.
     pub fn accent(&self) -> Style {
-        let style = Style::new().add_modifier(Modifier::BOLD);
-        match (self.depth, self.dark) {
-            (ColourDepth::Mono, _) => style,
-            (_, true) => style.fg(self.pick((135, 215, 255), 117, Color::LightCyan)),
-            (_, false) => style.fg(self.pick((0, 95, 175), 25, Color::Blue)),
-        }
+        self.role(Role::Accent).add_modifier(Modifier::BOLD)
     }
 
     /// The chosen row of a list.
     pub fn selected(&self) -> Style {
-        match (self.depth, self.dark) {
-            (ColourDepth::Mono | ColourDepth::Basic, _) => Style::new().add_modifier(Modifier::REVERSED),
-            (_, true) => Style::new().bg(self.pick((48, 48, 48), 236, Color::Black)).add_modifier(Modifier::BOLD),
-            (_, false) => Style::new().bg(self.pick((218, 218, 218), 253, Color::White)).add_modifier(Modifier::BOLD),
+        match self.depth {
+            ColourDepth::Mono | ColourDepth::Basic => self.role_or(Role::Selected, Modifier::REVERSED),
+            _ => self.role(Role::Selected).add_modifier(Modifier::BOLD),
         }
     }
 
     /// Selected text. With colour a background of its own, so that the cursor stays visible in it.
     pub fn selection(&self) -> Style {
-        match (self.depth, self.dark) {
-            (ColourDepth::Mono | ColourDepth::Basic, _) => Style::new().add_modifier(Modifier::REVERSED),
-            (_, true) => Style::new().fg(self.pick((255, 255, 255), 231, Color::White)).bg(self.pick(
-                (68, 68, 108),
-                60,
-                Color::Blue,
-            )),
-            (_, false) => Style::new().fg(self.pick((0, 0, 0), 16, Color::Black)).bg(self.pick(
-                (175, 215, 255),
-                153,
-                Color::LightBlue,
-            )),
+        match self.depth {
+            ColourDepth::Mono | ColourDepth::Basic => Style::new().add_modifier(Modifier::REVERSED),
+            _ => self.role(Role::Selection),
         }
     }
 
     /// The cell under the cursor; patched over everything else.
     pub fn cursor(&self) -> Style {
-        match (self.depth, self.dark) {
+        match self.depth {
             // Reverse over reverse would vanish in a selection: the cursor differs from it by bold and underline.
-            (ColourDepth::Mono | ColourDepth::Basic, _) => {
+            ColourDepth::Mono | ColourDepth::Basic => {
                 Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD | Modifier::UNDERLINED)
             }
-            (_, true) => Style::new().fg(self.pick((0, 0, 0), 16, Color::Black)).bg(self.pick(
-                (255, 255, 255),
-                231,
-                Color::White,
-            )),
-            (_, false) => Style::new().fg(self.pick((255, 255, 255), 231, Color::White)).bg(self.pick(
-                (0, 0, 0),
-                16,
-                Color::Black,
-            )),
+            _ => self.role(Role::Cursor),
         }
     }
 
     /// Stand-ins for control and invisible characters.
     pub fn mark(&self) -> Style {
-        match self.depth {
-            ColourDepth::Mono => Style::new().add_modifier(Modifier::DIM),
-            _ => Style::new().fg(self.pick((215, 95, 95), 167, Color::Red)),
-        }
+        self.role_or(Role::Mark, Modifier::DIM)
     }
 
     /// What a search found.
     pub fn found(&self) -> Style {
-        match self.depth {
-            ColourDepth::Mono => Style::new().add_modifier(Modifier::ITALIC | Modifier::UNDERLINED),
-            _ => {
-                Style::new().fg(self.pick((0, 0, 0), 16, Color::Black)).bg(self.pick((255, 215, 0), 220, Color::Yellow))
-            }
-        }
+        self.role_or(Role::Found, Modifier::ITALIC | Modifier::UNDERLINED)
     }
 
     /// A key in the hint line or the help.
@@ -247,43 +223,27 @@ impl Theme {
 
     /// The status line.
     pub fn status(&self) -> Style {
-        match (self.depth, self.dark) {
-            (ColourDepth::Mono | ColourDepth::Basic, _) => Style::new().add_modifier(Modifier::REVERSED),
-            (_, true) => Style::new().bg(self.pick((48, 48, 48), 236, Color::Black)),
-            (_, false) => Style::new().bg(self.pick((228, 228, 228), 254, Color::White)),
-        }
+        self.role_or(Role::Status, Modifier::REVERSED)
     }
 
     /// Borders of boxes and panes.
     pub fn border(&self) -> Style {
-        self.dim()
+        self.role_or(Role::Border, Modifier::DIM)
     }
 
     /// Something went wrong.
     pub fn error(&self) -> Style {
-        let style = Style::new().add_modifier(Modifier::BOLD);
-        match self.depth {
-            ColourDepth::Mono => style,
-            _ => style.fg(self.pick((255, 95, 95), 203, Color::LightRed)),
-        }
+        self.role(Role::Error).add_modifier(Modifier::BOLD)
     }
 
     /// Something to look at.
     pub fn warning(&self) -> Style {
-        match (self.depth, self.dark) {
-            (ColourDepth::Mono, _) => Style::new().add_modifier(Modifier::BOLD),
-            (_, true) => Style::new().fg(self.pick((255, 215, 95), 221, Color::LightYellow)),
-            (_, false) => Style::new().fg(self.pick((175, 95, 0), 130, Color::Yellow)),
-        }
+        self.role_or(Role::Warning, Modifier::BOLD)
     }
 
     /// Something went well: submitted, accepted.
     pub fn good(&self) -> Style {
-        match (self.depth, self.dark) {
-            (ColourDepth::Mono, _) => Style::new(),
-            (_, true) => Style::new().fg(self.pick((135, 215, 135), 114, Color::LightGreen)),
-            (_, false) => Style::new().fg(self.pick((0, 135, 0), 28, Color::Green)),
-        }
+        self.role(Role::Good)
     }
 
     /// The same colour at the depth of the terminal.
@@ -299,6 +259,8 @@ impl Theme {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::depth::BASIC;
     use super::*;
     use std::collections::HashSet;
 
@@ -325,10 +287,12 @@ mod tests {
         let names: Vec<String> = (0..12).map(|i| format!("label {i}")).collect();
         let colours = LabelColour::assign(names.iter().map(String::as_str));
         for depth in [ColourDepth::True, ColourDepth::Indexed, ColourDepth::Basic] {
-            for dark in [true, false] {
-                let theme = Theme { depth, dark, ..Theme::default() };
+            for name in ["dark", "light", "high-contrast"] {
+                // Too few of the 16 are strong enough on black.
+                let wanted = if (name, depth) == ("high-contrast", ColourDepth::Basic) { 7 } else { 12 };
+                let theme = Theme { depth, palette: built_in(name).unwrap_or_default(), ..Theme::default() };
                 let shown: HashSet<Color> = colours.iter().map(|c| theme.label(*c)).collect();
-                assert_eq!(shown.len(), 12, "{depth:?}, dark: {dark}");
+                assert!(shown.len() >= wanted, "{depth:?} {name}: {shown:?}");
             }
         }
     }
@@ -359,6 +323,150 @@ mod tests {
             (16, 231, 244)
         );
         assert_eq!(nearest_basic(250, 10, 10), Color::LightRed);
+    }
+
+    /// Relative luminance, as WCAG 2 defines it.
+    fn luminance((r, g, b): (u8, u8, u8)) -> f64 {
+        let linear = |v: u8| {
+            let v = f64::from(v) / 255.0;
+            if v <= 0.03928 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+    }
+
+    fn contrast(a: (u8, u8, u8), b: (u8, u8, u8)) -> f64 {
+        let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
+        a.max(b) / a.min(b)
+    }
+
+    /// A colour as xterm shows it; `Reset` is `own`.
+    fn rgb(colour: Option<Color>, own: (u8, u8, u8)) -> (u8, u8, u8) {
+        const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+        match colour {
+            None | Some(Color::Reset) => own,
+            Some(Color::Rgb(r, g, b)) => (r, g, b),
+            Some(Color::Indexed(i @ 16..=231)) => {
+                let step = |n: u8| STEPS[usize::from(n % 6)];
+                (step((i - 16) / 36), step((i - 16) / 6), step(i - 16))
+            }
+            Some(Color::Indexed(i)) => [8 + (i - 232) * 10; 3].into(),
+            Some(basic) => BASIC.iter().find(|(c, _)| *c == basic).expect("one of the 16").1,
+        }
+    }
+
+    #[test]
+    fn every_theme_can_be_read_at_every_depth() {
+        let mut weak = Vec::new();
+        for (name, least) in [("dark", 4.5), ("light", 4.5), ("high-contrast", 7.0)] {
+            for depth in [ColourDepth::True, ColourDepth::Indexed, ColourDepth::Basic] {
+                let theme = Theme { depth, palette: built_in(name).unwrap(), ..Theme::default() };
+                let (ground, text) = (theme.palette.background, theme.palette.foreground);
+                // Terminals of 16 colours have black itself behind them.
+                let ground = if (name, depth) == ("dark", ColourDepth::Basic) { (0, 0, 0) } else { ground };
+                let mut check = |what: &str, style: Style, over: Style, least: f64| {
+                    let (fg, bg) = (style.fg.or(over.fg), style.bg.or(over.bg));
+                    let found = contrast(rgb(fg, text), rgb(bg, ground));
+                    if found < least {
+                        weak.push(format!("{name} {depth:?} {what}: {found:.1} of {least}"));
+                    }
+                };
+                let plain = theme.text();
+                let roles = [
+                    ("text", theme.text()),
+                    ("dim", theme.dim()),
+                    ("accent", theme.accent()),
+                    ("mark", theme.mark()),
+                    ("error", theme.error()),
+                    ("warning", theme.warning()),
+                    ("good", theme.good()),
+                ];
+                for (what, style) in roles {
+                    check(what, style, plain, least);
+                    check(&format!("{what} on the status line"), style, theme.status().patch(Style::new()), least);
+                }
+                for (what, style) in [
+                    ("selected", theme.selected()),
+                    ("selection", theme.selection()),
+                    ("cursor", theme.cursor()),
+                    ("found", theme.found()),
+                    ("status", theme.status()),
+                ] {
+                    check(what, style, plain, least);
+                }
+                check("border", theme.border(), plain, 3.0);
+                // The 16 are the person's own: a light terminal has darker ones than xterm, and twelve must differ.
+                if (name, depth) != ("light", ColourDepth::Basic) {
+                    // Twelve of the 16 that are strong enough on black there are not quite: magenta has 4.48.
+                    let least = if (name, depth) == ("dark", ColourDepth::Basic) { 4.4 } else { least };
+                    for slot in 0..16 {
+                        let colour = LabelColour::Palette(slot);
+                        check(&format!("label {slot}"), theme.label_text(colour), plain, least);
+                        check(&format!("block {slot}"), theme.label_block(colour), plain, least);
+                    }
+                }
+            }
+        }
+        assert!(weak.is_empty(), "{}", weak.join("\n"));
+    }
+
+    #[test]
+    fn a_person_s_theme_changes_single_roles_of_another() {
+        let mine = "base = \"light\"\n[roles]\ndim = { text = \"#005f00\" }\nstatus = { back = [\"#00005f\", 17, \"blue\"] }\n";
+        let themes = Themes::with_own(vec![("mine".into(), "mine.toml".into(), mine.into())]);
+        assert_eq!(themes.names(), ["auto", "dark", "light", "high-contrast", "mine"]);
+        let palette = themes.find("mine", None).unwrap();
+        let at = |depth| Theme { depth, palette: palette.clone(), ..Theme::default() };
+        assert_eq!(at(ColourDepth::True).dim(), Style::new().fg(Color::Rgb(0, 95, 0)));
+        assert_eq!(at(ColourDepth::Indexed).dim(), Style::new().fg(Color::Indexed(22)), "the nearest of 256");
+        assert_eq!(at(ColourDepth::Basic).status(), Style::new().bg(Color::Blue));
+        assert_eq!(at(ColourDepth::Mono), Theme { palette: palette.clone(), ..Theme::mono() });
+        let light = Theme { palette: built_in("light").unwrap(), ..Theme::default() };
+        assert_eq!(at(ColourDepth::Indexed).accent(), light.accent(), "the rest is the base's");
+        let own_dark = Themes::with_own(vec![("dark".into(), "dark.toml".into(), mine.into())]);
+        assert!(!own_dark.find("dark", None).unwrap().dark, "a person's theme goes before gleaner's");
+    }
+
+    #[test]
+    fn auto_is_light_on_a_light_background_and_dark_on_others() {
+        let themes = Themes::default();
+        let name = |background| themes.find(AUTO, background).unwrap().name.clone();
+        assert_eq!(name(None), "dark");
+        assert_eq!(name(Some((40, 44, 52))), "dark");
+        assert_eq!(name(Some((253, 246, 227))), "light");
+        assert_eq!(
+            themes.find("drak", None).unwrap_err(),
+            "there is no theme 'drak'; did you mean 'dark'? There are auto, dark, light, high-contrast"
+        );
+    }
+
+    #[test]
+    fn mistakes_in_a_theme_are_told_with_file_and_line() {
+        let told = |text: &str| {
+            let themes = Themes::with_own(vec![("mine".into(), "mine.toml".into(), text.into())]);
+            themes.find("mine", None).unwrap_err()
+        };
+        assert_eq!(told("base = \"drak\""), "mine.toml:1: there is no theme to build on 'drak'; did you mean 'dark'?");
+        let several = "base = \"dark\"\n[roles]\ndimm = {}\ndim = { text = \"red\" }\nstatus = { back = [\"#000000\", 256] }\n\
+                       good = { fore = \"#000000\" }\nerror = { text = [\"#000000\", \"pink\"] }\ntext = 1\n";
+        let lines = [
+            "mine.toml:3: there is no role 'dimm'; did you mean 'dim'?",
+            "mine.toml:4: a colour begins with \"#rrggbb\"",
+            "mine.toml:5: 256 is not a number from 0 to 255",
+            "mine.toml:6: there is no part of a role 'fore'; did you mean 'text'?",
+            "mine.toml:7: there is no colour 'pink'; did you mean '",
+            "mine.toml:8: text must be like",
+        ];
+        let told_all = told(several);
+        for (told, line) in told_all.lines().zip(lines) {
+            assert!(told.starts_with(line), "{told_all}");
+        }
+        assert_eq!(told_all.lines().count(), lines.len());
+        assert!(
+            told("[labels]\ncolours = [\"#000000\"]").contains("mine.toml:2: colours must be a list of 12 or more")
+        );
+        assert!(told("base = ").starts_with("mine.toml:1: "));
+        assert!(told("dark = 3").contains("dark cannot be that"));
+        assert!(told("darc = true").contains("did you mean 'dark'?"));
     }
 
     #[test]
