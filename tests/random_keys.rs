@@ -15,6 +15,7 @@ use gleaner::store::{Anchor, Change, Group, ImportOptions, Project, Query};
 use gleaner::text::CharRange;
 use gleaner::tui::commands;
 use gleaner::tui::key::Key;
+use gleaner::tui::mouse::{Gesture, Mouse};
 use gleaner::tui::msg::Msg;
 use gleaner::tui::overlay::Overlay;
 
@@ -114,11 +115,15 @@ fn some_keys(desk: &Desk, dice: &mut Dice) -> Vec<Key> {
     if model.mode() == gleaner::tui::keymap::Mode::Annotate && dice.roll(2) == 0 {
         return Key::sequence(dice.one_of::<&str>(&EDITS)).unwrap();
     }
+    // The list has few edits.
+    if model.mode() == gleaner::tui::keymap::Mode::Pane && dice.roll(4) == 0 {
+        return vec!["I".parse().unwrap()];
+    }
     let mode = if dice.roll(5) == 0 { gleaner::tui::keymap::Mode::Global } else { model.mode() };
     let bindings = model.keymap.mode(mode).bindings();
     let (keys, command, _) = dice.one_of(&bindings);
     // These lead away from everything; once in a while is enough.
-    let seldom = ["quit", "remove_document", "show_documents", "back", "show_help", "discard_and_next"];
+    let seldom = ["quit", "remove_document", "show_documents", "back", "show_help", "discard_and_next", "choose_theme"];
     if seldom.contains(&command.get().name) && dice.roll(8) > 0 {
         return Vec::new();
     }
@@ -167,6 +172,18 @@ fn press_at_random(desk: Desk, dice: &mut Dice, keys: usize, mut between: impl F
                 let (columns, rows) = *dice.one_of(&SIZES);
                 pressed.push(format!("<{columns}x{rows}>"));
                 desk.feed(Msg::Resize(columns, rows));
+            }
+            if desk.model().mouse && dice.roll(3) == 0 {
+                let gesture = *dice.one_of(&[
+                    Gesture::Press,
+                    Gesture::Drag,
+                    Gesture::Release,
+                    Gesture::Wheel(1),
+                    Gesture::Wheel(-1),
+                ]);
+                let at = (dice.roll(210) as u16, dice.roll(55) as u16);
+                pressed.push(format!("<{gesture:?} {at:?}>"));
+                desk.feed(Msg::Mouse(Mouse { gesture, at: at.into() }));
             }
             between(&mut desk, dice);
             desk.buffer();
