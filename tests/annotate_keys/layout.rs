@@ -217,6 +217,19 @@ chapter! {
         assert_eq!(name(&desk), "dark");
     }
 
+    fn a_theme_with_a_mistake_is_listed_with_it_and_not_taken() {
+        let mut desk = one("#[Ada]# wrote");
+        let file = ("mine".into(), "/home/ada/themes/mine.toml".into(), "base = 1".into());
+        desk.app.model.themes = std::sync::Arc::new(gleaner::tui::theme::Themes::with_own(vec![file]));
+        desk.keys("Space t j j j j");
+        assert!(desk.screen().contains("mine             1: base cannot be that"), "{}", desk.screen());
+        desk.keys("Enter");
+        assert_eq!(desk.said(), "/home/ada/themes/mine.toml:1: base cannot be that");
+        assert_eq!(desk.model().theme_name, "high-contrast", "the last one that could be shown");
+        desk.keys("Esc");
+        assert_eq!(desk.model().theme_name, "auto");
+    }
+
     fn the_row_of_the_cursor_goes_to_the_middle() {
         let mut desk = one(&"Ada wrote to Byron.\n".repeat(100));
         desk.keys("PageDown PageDown z");

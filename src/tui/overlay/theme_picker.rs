@@ -37,6 +37,11 @@ impl ThemePicker {
                 return (None, Vec::new());
             }
             Code::Named(Named::Enter) => {
+                let chosen = model.themes.names().get(self.selected).map(|name| model.themes.find(name, None));
+                if let Some(Err(why)) = chosen {
+                    model.say(Tone::Refusal, why);
+                    return (Some(Overlay::Themes(self)), Vec::new());
+                }
                 let name = model.theme_name.clone();
                 model.say(Tone::Info, format!("{name} in this project; theme = \"{name}\" in config.toml: in all"));
                 return (None, vec![Effect::RememberSetting(KEPT_AS, name)]);
@@ -65,7 +70,12 @@ impl ThemePicker {
             let about = match &found {
                 Ok(palette) if palette.name != *name => format!("here: {}", palette.name),
                 Ok(_) => String::new(),
-                Err(why) => why.lines().next().unwrap_or_default().to_owned(),
+                // The file's name is enough here; Enter says it all.
+                Err(why) => {
+                    let first = why.lines().next().unwrap_or_default();
+                    let file = format!("{name}.toml");
+                    first.find(&file).map_or(first, |at| &first[at + file.len()..]).trim_start_matches(':').to_owned()
+                }
             };
             let style = if found.is_ok() { theme.text() } else { theme.dim() };
             let line = columns.one_line(&format!("{name:16} {about}"), inside.width);
