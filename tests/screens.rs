@@ -394,3 +394,32 @@ fn a_window_that_is_too_small() {
     desk.keys("?");
     snap_here("smallest", desk);
 }
+
+#[test]
+fn the_list_beside_the_text_has_the_keys() {
+    snap("side_list", letters(), "[ I j");
+    let mut desk = letters().size(200, 60).sit_down();
+    desk.keys("[ I j");
+    snap_here("side_list", desk);
+}
+
+#[test]
+fn the_guideline_beside_the_text() {
+    let keys = "e d \"people_with_names_of_their_own,_not_offices_or_roles\" Enter Esc Space i Space i";
+    let mut desk = letters().size(120, 40).sit_down();
+    desk.keys(keys);
+    snap_here("guideline", desk);
+    let mut desk = letters().size(120, 40).sit_down();
+    desk.keys(keys).keys("G l");
+    snap_here("guidelines", desk);
+}
+
+#[test]
+fn only_the_text() {
+    snap("zoom", letters(), "[ Z l");
+}
+
+#[test]
+fn colours_to_choose() {
+    snap("themes", letters(), "[ Space t j j");
+}

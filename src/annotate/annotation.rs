@@ -38,6 +38,14 @@ impl Annotation {
         self.response.spans.iter().find(|s| s.id == id)
     }
 
+    /// The spans of exactly this range; spans are in the order of the text, outer before inner.
+    pub fn spans_at(&self, range: CharRange) -> &[ResponseSpan] {
+        let place = |range: CharRange| (range.start, std::cmp::Reverse(range.end));
+        let spans = &self.response.spans;
+        let first = spans.partition_point(|s| place(s.range) < place(range));
+        &spans[first..first + spans[first..].partition_point(|s| s.range == range)]
+    }
+
     /// The span with exactly this range and label.
     pub fn span_with(&self, range: CharRange, label: LabelId) -> Option<&ResponseSpan> {
         self.response.spans.iter().find(|s| s.range == range && s.label == label)

@@ -8,8 +8,8 @@ use super::{Outcome, open, plain};
 use crate::config::{Key, PROJECT_FILE, Settings, config_dir};
 use crate::store::Project;
 use crate::tui::keymap::Keymap;
-use crate::tui::terminal::Signal;
-use crate::tui::theme::Theme;
+use crate::tui::terminal::{Signal, TerminalOptions};
+use crate::tui::theme::{AUTO, ColourDepth, Theme, Themes};
 use crate::tui::{self, End, LiveSuggester, Options, Suggester, Tour};
 
 /// Opens the terminal, or with `in_lines` the line-oriented review, on the project in `dir`.
@@ -56,16 +56,26 @@ fn on_screen(
     taken: Option<String>,
     tour: Option<Tour>,
 ) -> anyhow::Result<Outcome> {
-    let mut options = Options {
+    let look = look(settings)?;
+    // The Linux console and its like would print the question.
+    let answers = !matches!(env("TERM").as_deref(), None | Some("dumb" | "linux" | "vt100" | "cons25"));
+    let terminal = TerminalOptions {
+        mouse: settings.mouse.unwrap_or(false),
+        ask_background: answers && look.theme.depth > ColourDepth::Mono,
+        ..TerminalOptions::default()
+    };
+    let options = Options {
         keymap: keymap(settings)?,
-        theme: theme(settings)?,
+        theme: look.theme,
+        theme_name: look.name,
+        themes: look.themes,
+        background: look.background,
+        terminal,
         threshold: settings.threshold,
         threshold_now: settings.insists_on(Key::Threshold),
         notices: taken.into_iter().collect(),
         tour,
-        ..Options::default()
     };
-    options.terminal.mouse = settings.mouse.unwrap_or(false);
     let (model, dir) = (model.clone(), project.dir().to_path_buf());
     let open = Box::new(move || model.open(Some(&dir)).map_err(|e| format!("{e:#}")));
     let suggester: Box<dyn Suggester> = Box::new(LiveSuggester::new(project.dir().to_path_buf(), open));
@@ -77,16 +87,60 @@ fn on_screen(
     })
 }
 
-/// The themes there are.
-const THEMES: [&str; 3] = ["auto", "dark", "light"];
+/// How the screen looks, and what it could look like instead.
+struct Look {
+    theme: Theme,
+    name: String,
+    themes: Themes,
+    background: Option<(u8, u8, u8)>,
+}
 
 /// The theme that the settings name, for the terminal that the environment describes.
 pub(crate) fn theme(settings: &Settings) -> anyhow::Result<Theme> {
-    let name = settings.theme.as_deref().unwrap_or("auto");
-    if !THEMES.contains(&name) {
-        anyhow::bail!("{}: there is no theme '{name}'; there are {}", settings.origin(Key::Theme), THEMES.join(", "));
+    look(settings).map(|look| look.theme)
+}
+
+fn look(settings: &Settings) -> anyhow::Result<Look> {
+    let (name, themes) = (settings.theme.clone().unwrap_or_else(|| AUTO.to_owned()), themes()?);
+    let background = guessed_background(env);
+    let palette =
+        themes.find(&name, background).map_err(|e| anyhow::anyhow!("{}: {e}", settings.origin(Key::Theme)))?;
+    Ok(Look { theme: Theme::detect(settings.color.as_deref(), palette, env), name, themes, background })
+}
+
+/// A variable of the environment, where it is set and is text.
+fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// gleaner's themes and the person's own.
+fn themes() -> anyhow::Result<Themes> {
+    let folder = config_dir().join("themes");
+    let entries = match std::fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Themes::default()),
+        Err(e) => return Err(anyhow::anyhow!("{}: {e}", folder.display())),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        if let (Some(name), true) = (name, path.extension().is_some_and(|e| e == "toml")) {
+            let text = std::fs::read_to_string(&path).map_err(|e| anyhow::anyhow!("{}: {e}", path.display()))?;
+            files.push((name, path.display().to_string(), text));
+        }
     }
-    Ok(Theme::detect(settings.color.as_deref(), name != "light", |name| std::env::var(name).ok()))
+    files.sort();
+    Ok(Themes::with_own(files))
+}
+
+/// The background that some terminals tell in `COLORFGBG`, until the terminal itself answers: `15;0` is white on black.
+fn guessed_background(env: impl Fn(&str) -> Option<String>) -> Option<(u8, u8, u8)> {
+    let colours = env("COLORFGBG")?;
+    match colours.rsplit(';').next()?.parse::<u8>().ok()? {
+        7 | 9..=15 => Some((255, 255, 255)),
+        _ => Some((0, 0, 0)),
+    }
 }
 
 /// The embedded keymap that the settings name, with the person's own keys over it.

@@ -65,6 +65,7 @@ fn title(mode: Mode) -> &'static str {
         Mode::Global => "Everywhere",
         Mode::Documents => "Documents",
         Mode::Annotate => "Annotate",
+        Mode::Pane => "Side pane",
         Mode::Labels => "Labels",
         Mode::Review => "Review",
         Mode::Project => "Project",

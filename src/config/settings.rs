@@ -26,9 +26,9 @@ pub struct Settings {
     pub keymap: Option<String>,
     /// `auto`, `true` (24 bit), `256`, `16` or `none`.
     pub color: Option<String>,
-    /// `auto` or the name of a theme.
+    /// `auto`, `dark`, `light`, `high-contrast`, or a file `themes/NAME.toml` beside the person's settings.
     pub theme: Option<String>,
-    /// Whether the mouse is taken from the terminal.
+    /// Report the mouse; the terminal then no longer selects text by itself.
     pub mouse: Option<bool>,
     origins: [Origin; Key::ALL.len()],
 }

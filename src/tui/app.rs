@@ -15,11 +15,12 @@ use super::effect::{Effect, Runner};
 use super::key::Key;
 use super::keymap::Keymap;
 use super::model::{Model, Tone};
+use super::mouse::Mouse;
 use super::msg::Msg;
 use super::runner::StoreRunner;
 use super::suggester::{Answer, Suggester};
 use super::terminal::{Drawn, Signal, TermMsg, Terminal, TerminalOptions};
-use super::theme::Theme;
+use super::theme::{AUTO, Theme, Themes, Underlines};
 use super::tour::Tour;
 use super::{commands, editor, fault, update::update, view::view};
 use crate::store::Project;
@@ -51,9 +52,11 @@ impl<R: Runner> App<R> {
             log_failure(&msg);
             for effect in update(&mut self.model, msg) {
                 match effect {
-                    Effect::Redraw | Effect::Suspend | Effect::EditGuidelines(_) | Effect::Copy(_) => {
-                        for_terminal.push(effect);
-                    }
+                    Effect::Redraw
+                    | Effect::Suspend
+                    | Effect::EditGuidelines(_)
+                    | Effect::Copy(_)
+                    | Effect::Mouse(_) => for_terminal.push(effect),
                     effect => queue.extend(self.runner.run(effect)),
                 }
             }
@@ -69,6 +72,12 @@ pub struct Options {
     pub keymap: Keymap,
     /// Colours and glyphs.
     pub theme: Theme,
+    /// Which theme, until the person chooses one in this project.
+    pub theme_name: String,
+    /// The themes to choose from.
+    pub themes: Themes,
+    /// The terminal's background as far as it is known without asking.
+    pub background: Option<(u8, u8, u8)>,
     /// What to ask of the terminal.
     pub terminal: TerminalOptions,
     /// A tour to begin with, or to offer.
@@ -132,9 +141,21 @@ pub fn run(
     }
     start.notices.extend(options.notices);
     start.keymap = options.keymap;
-    let terminal_options = TerminalOptions { ascii: options.theme.ascii(), ..options.terminal };
     start.theme = options.theme;
     start.tour = options.tour;
+    start.themes = options.themes;
+    start.background = options.background;
+    // One that was chosen here may have gone or been broken since.
+    if start.themes.find(&start.theme_name, None).is_err() {
+        start.theme_name = options.theme_name;
+    }
+    start.mouse = options.terminal.mouse;
+    let terminal_options = TerminalOptions {
+        ascii: start.theme.ascii(),
+        dotted: start.theme.underlines == Underlines::Dotted,
+        ask_background: options.terminal.ask_background && start.theme_name == AUTO,
+        ..options.terminal
+    };
     let mut terminal = Terminal::enter(terminal_options, move |msg| send.send(Event::Term(msg)).is_ok())?;
     // What a panic leaves behind is dropped unseen; the hook has given the terminal back and said what happened.
     let ended = catch_unwind(AssertUnwindSafe(|| {
@@ -225,6 +246,7 @@ fn turn(
                             .say(Tone::Refusal, "no shell has started gleaner here: there is nothing to go back to");
                     }
                     Effect::Copy(text) => terminal.copy(&text),
+                    Effect::Mouse(on) => terminal.mouse(on),
                     Effect::Suspend => {
                         terminal.suspend()?;
                         let (columns, rows) = terminal.size();
@@ -304,7 +326,8 @@ fn messages(msg: TermMsg) -> Vec<Msg> {
         TermMsg::Key(event) => Key::from_event(&event).into_iter().map(Msg::Key).collect(),
         TermMsg::Paste(text) => vec![Msg::Paste(text)],
         TermMsg::Signal(Signal::Suspend) => commands::find("suspend").map(Msg::Command).into_iter().collect(),
-        TermMsg::Mouse(_) | TermMsg::Background(..) => Vec::new(),
+        TermMsg::Mouse(event) => Mouse::from_event(&event).into_iter().map(Msg::Mouse).collect(),
+        TermMsg::Background(r, g, b) => vec![Msg::Background(r, g, b)],
         // The loop itself looks at these, and at the other signals.
         TermMsg::Resize(..) | TermMsg::Drained | TermMsg::Panicked(_) | TermMsg::Signal(_) => Vec::new(),
     }

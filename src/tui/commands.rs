@@ -8,7 +8,7 @@ use super::keymap::Mode;
 use super::model::Model;
 use super::overlay::{bulk, label_edit as e, labels as l};
 use super::screen::{annotate as a, documents as d, project as p, review as r};
-use super::{overlay, tour, update as u};
+use super::{mouse, overlay, tour, update as u};
 
 /// Place of a command in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,7 +57,12 @@ pub fn find(name: &str) -> Option<CommandId> {
 
 /// The name a person may have meant.
 pub fn nearest(name: &str) -> &'static str {
-    COMMANDS.iter().map(|c| c.name).min_by_key(|known| distance(known, name)).unwrap_or("")
+    nearest_of(name, COMMANDS.iter().map(|c| c.name))
+}
+
+/// The one of `known` that `word` may have been meant to be.
+pub fn nearest_of<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> &'k str {
+    known.into_iter().min_by_key(|known| distance(known, word)).unwrap_or("")
 }
 
 /// Insertions, deletions and replacements from one word to the other.
@@ -76,7 +81,7 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-const EVERYWHERE: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Labels, Mode::Review, Mode::Project];
+const EVERYWHERE: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Pane, Mode::Labels, Mode::Review, Mode::Project];
 const SCREENS: &[Mode] = &[Mode::Documents, Mode::Annotate];
 const LIST: &[Mode] = &[Mode::Documents];
 const TEXT: &[Mode] = &[Mode::Annotate];
@@ -87,6 +92,9 @@ const LABEL_TABLE: &[Mode] = &[Mode::Labels, Mode::Project];
 const PROJECT: &[Mode] = &[Mode::Project];
 const NOT_LABELS: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Project];
 const TEXT_AND_PROJECT: &[Mode] = &[Mode::Annotate, Mode::Project];
+/// What acts on a span or suggestion, whether it was found in the text or in the list beside it.
+const TEXT_AND_PANE: &[Mode] = &[Mode::Annotate, Mode::Pane];
+const PANE: &[Mode] = &[Mode::Pane];
 
 fn always(_: &Model) -> Result<(), String> {
     Ok(())
@@ -101,6 +109,7 @@ const FILTERS: &str = "Which documents, in which order";
 const NOTES: &str = "Notes";
 const LABEL_SET: &str = "Labels";
 const TASK: &str = "Project";
+const LAYOUT: &str = "Layout";
 const PROGRAM: &str = "Everywhere";
 
 type Available = fn(&Model) -> Result<(), String>;
@@ -149,18 +158,18 @@ static COMMANDS: &[Command] = &[
     c(EDGES, TEXT, ("select_inner", "inner", "the span or suggestion inside this one"), a::is_open, a::select_inner),
     c(EDGES, TEXT, ("toggle_character_mode", "by character", "move and cut by character, until pressed again"), a::is_open, a::toggle_character_mode),
 
-    c(SPANS, TEXT, ("label_1", "label", "give the label with key 1"), a::on_text, |m| a::label_by_digit(m, '1')),
-    c(SPANS, TEXT, ("label_2", "label", "give the label with key 2"), a::on_text, |m| a::label_by_digit(m, '2')),
-    c(SPANS, TEXT, ("label_3", "label", "give the label with key 3"), a::on_text, |m| a::label_by_digit(m, '3')),
-    c(SPANS, TEXT, ("label_4", "label", "give the label with key 4"), a::on_text, |m| a::label_by_digit(m, '4')),
-    c(SPANS, TEXT, ("label_5", "label", "give the label with key 5"), a::on_text, |m| a::label_by_digit(m, '5')),
-    c(SPANS, TEXT, ("label_6", "label", "give the label with key 6"), a::on_text, |m| a::label_by_digit(m, '6')),
-    c(SPANS, TEXT, ("label_7", "label", "give the label with key 7"), a::on_text, |m| a::label_by_digit(m, '7')),
-    c(SPANS, TEXT, ("label_8", "label", "give the label with key 8"), a::on_text, |m| a::label_by_digit(m, '8')),
-    c(SPANS, TEXT, ("label_9", "label", "give the label with key 9"), a::on_text, |m| a::label_by_digit(m, '9')),
+    c(SPANS, TEXT_AND_PANE, ("label_1", "label", "give the label with key 1"), a::on_text, |m| a::label_by_digit(m, '1')),
+    c(SPANS, TEXT_AND_PANE, ("label_2", "label", "give the label with key 2"), a::on_text, |m| a::label_by_digit(m, '2')),
+    c(SPANS, TEXT_AND_PANE, ("label_3", "label", "give the label with key 3"), a::on_text, |m| a::label_by_digit(m, '3')),
+    c(SPANS, TEXT_AND_PANE, ("label_4", "label", "give the label with key 4"), a::on_text, |m| a::label_by_digit(m, '4')),
+    c(SPANS, TEXT_AND_PANE, ("label_5", "label", "give the label with key 5"), a::on_text, |m| a::label_by_digit(m, '5')),
+    c(SPANS, TEXT_AND_PANE, ("label_6", "label", "give the label with key 6"), a::on_text, |m| a::label_by_digit(m, '6')),
+    c(SPANS, TEXT_AND_PANE, ("label_7", "label", "give the label with key 7"), a::on_text, |m| a::label_by_digit(m, '7')),
+    c(SPANS, TEXT_AND_PANE, ("label_8", "label", "give the label with key 8"), a::on_text, |m| a::label_by_digit(m, '8')),
+    c(SPANS, TEXT_AND_PANE, ("label_9", "label", "give the label with key 9"), a::on_text, |m| a::label_by_digit(m, '9')),
     c(SPANS, TEXT, ("choose_label", "any label", "label a new span: type part of the name"), a::on_text, a::choose_label),
-    c(SPANS, TEXT, ("change_label", "relabel", "another label for the span or suggestion"), a::on_either, a::change_label),
-    c(SPANS, TEXT, ("delete_span", "delete", "delete the span"), a::on_span, a::delete_span),
+    c(SPANS, TEXT_AND_PANE, ("change_label", "relabel", "another label for the span or suggestion"), a::on_either, a::change_label),
+    c(SPANS, TEXT_AND_PANE, ("delete_span", "delete", "delete the span"), a::on_span, a::delete_span),
     c(SPANS, TEXT, ("repeat_last", "repeat", "do the last thing to what the cursor is on now"), a::can_repeat, a::repeat_last),
     c(SPANS, TEXT, ("label_occurrences", "all places", "suggest this label wherever the same text stands here"), a::on_text, a::label_occurrences),
     c(SPANS, TEXT, ("label_in_project", "in the project", "the same in all documents of the project"), a::on_text, a::label_in_project),
@@ -168,10 +177,10 @@ static COMMANDS: &[Command] = &[
     c(SPANS, TEXT, ("merge_spans", "merge", "the span and the next of its label, or all selected"), a::can_merge, a::merge_spans),
     c(SPANS, TEXT, ("swap_label", "swap label", "the next most likely label; again: the one after it"), a::on_either, a::swap_label),
 
-    c(SUGGESTIONS, TEXT, ("accept_and_next", "accept", "accept the suggestion and go to the next"), a::on_suggestion, a::accept_and_next),
-    c(SUGGESTIONS, TEXT, ("reject_and_next", "reject", "reject the suggestion and go to the next"), a::on_suggestion, a::reject_and_next),
-    c(SUGGESTIONS, TEXT, ("accept_suggestion", "accept, stay", "accept the suggestion and stay on its span"), a::on_suggestion, a::accept_suggestion),
-    c(SUGGESTIONS, TEXT, ("reject_suggestion", "reject, stay", "reject the suggestion and stay"), a::on_suggestion, a::reject_suggestion),
+    c(SUGGESTIONS, TEXT_AND_PANE, ("accept_and_next", "accept", "accept the suggestion and go to the next"), a::on_suggestion, a::accept_and_next),
+    c(SUGGESTIONS, TEXT_AND_PANE, ("reject_and_next", "reject", "reject the suggestion and go to the next"), a::on_suggestion, a::reject_and_next),
+    c(SUGGESTIONS, TEXT_AND_PANE, ("accept_suggestion", "accept, stay", "accept the suggestion and stay on its span"), a::on_suggestion, a::accept_suggestion),
+    c(SUGGESTIONS, TEXT_AND_PANE, ("reject_suggestion", "reject, stay", "reject the suggestion and stay"), a::on_suggestion, a::reject_suggestion),
     c(SUGGESTIONS, TEXT_OR_QUEUE, ("accept_above_threshold", "accept many", "accept suggestions at once, by label and threshold"), bulk::has_suggestions, bulk::accept_above_threshold),
     c(SUGGESTIONS, TEXT, ("raise_threshold", "fewer", "a higher threshold: fewer suggestions"), a::is_open, a::raise_threshold),
     c(SUGGESTIONS, TEXT, ("lower_threshold", "more", "a lower threshold: more suggestions"), a::is_open, a::lower_threshold),
@@ -273,6 +282,21 @@ static COMMANDS: &[Command] = &[
     c(TASK, PROJECT, ("edit_guidelines", "guidelines", "write the guidelines in your editor ($VISUAL, $EDITOR)"), always, p::edit_guidelines),
     c(TASK, TEXT_AND_PROJECT, ("toggle_blind", "blind", "work without seeing suggestions, or see them again"), always, p::toggle_blind),
 
+    c(LAYOUT, TEXT_AND_PANE, ("toggle_side_pane", "side pane", "spans and guideline beside the text, or in its place"), a::not_zoomed, a::toggle_side_pane),
+    c(LAYOUT, TEXT_AND_PANE, ("focus_side_pane", "list", "choose in the list of spans; again: back to the text"), a::not_zoomed, a::focus_side_pane),
+    c(LAYOUT, TEXT_AND_PANE, ("cycle_side_pane", "pane shows", "the side pane shows spans, the guideline, or both"), a::pane_is_shown, a::cycle_side_pane),
+    c(LAYOUT, TEXT_AND_PANE, ("narrow_side_pane", "narrower", "a narrower side pane"), a::pane_is_shown, a::narrow_side_pane),
+    c(LAYOUT, TEXT_AND_PANE, ("widen_side_pane", "wider", "a wider side pane"), a::pane_is_shown, a::widen_side_pane),
+    c(LAYOUT, PANE, ("next_item", "down", "the next span or suggestion; the text scrolls along"), a::is_open, a::next_item),
+    c(LAYOUT, PANE, ("previous_item", "up", "the span or suggestion before"), a::is_open, a::previous_item),
+    c(LAYOUT, PANE, ("first_item", "first", "the first of the list"), a::is_open, a::first_item),
+    c(LAYOUT, PANE, ("last_item", "last", "the last of the list"), a::is_open, a::last_item),
+    c(LAYOUT, PANE, ("page_down_items", "page down", "a screenful down the list"), a::is_open, a::page_down_items),
+    c(LAYOUT, PANE, ("page_up_items", "page up", "a screenful up the list"), a::is_open, a::page_up_items),
+    c(LAYOUT, TEXT, ("toggle_zoom", "zoom", "only the text with its labels, or everything"), a::is_open, a::toggle_zoom),
+    c(LAYOUT, TEXT, ("centre_row", "centre", "the row of the cursor goes to the middle"), a::is_open, a::centre_row),
+    c(LAYOUT, TEXT, ("change_lanes", "label rows", "rows for label names under the text: none, one, two"), a::is_open, a::change_lanes),
+
     c(PROGRAM, EVERYWHERE, ("undo", "undo", "take back your last change, whatever document it was in"), always, u::undo),
     c(PROGRAM, EVERYWHERE, ("redo", "redo", "do it again"), always, u::redo),
     c(PROGRAM, EVERYWHERE, ("show_help", "help", "all keys of this screen"), always, overlay::show_help),
@@ -280,8 +304,8 @@ static COMMANDS: &[Command] = &[
     c(PROGRAM, SCREENS, ("show_tour", "tour", "a tour of one minute: what to press, step by step"), always, tour::show_tour),
     c(PROGRAM, EVERYWHERE, ("back", "back", "one step back: close, deselect, leave; nothing is lost"), always, u::back),
     c(PROGRAM, EVERYWHERE, ("quit", "quit", "close the program; everything is saved already"), always, u::quit),
-    c(PROGRAM, TEXT, ("toggle_side_pane", "side pane", "list of spans and guideline (from 110 columns)"), always, u::toggle_side_pane),
-    c(PROGRAM, TEXT, ("change_lanes", "label rows", "rows for label names under the text: none, one, two"), always, u::change_lanes),
+    c(PROGRAM, EVERYWHERE, ("toggle_mouse", "mouse", "mouse on or off; while on, Shift selects for the terminal"), always, mouse::toggle_mouse),
+    c(PROGRAM, EVERYWHERE, ("choose_theme", "colours", "colours: dark, light, high contrast, or your own"), always, overlay::choose_theme),
     c(PROGRAM, EVERYWHERE, ("redraw", "redraw", "draw the screen again"), always, u::redraw),
     c(PROGRAM, EVERYWHERE, ("suspend", "suspend", "stop the program until `fg`"), always, u::suspend),
 ];

@@ -121,6 +121,8 @@ pub enum Effect {
     Copy(String),
     /// Draw everything again.
     Redraw,
+    /// Let the terminal report the mouse, or no longer.
+    Mouse(bool),
     /// Stop the process as Ctrl-Z does.
     Suspend,
     /// Give the screen to the person's editor with these guidelines.

@@ -30,6 +30,8 @@ pub enum Mode {
     Documents,
     /// One document.
     Annotate,
+    /// The side pane of a document, while it has the keys.
+    Pane,
     /// The label editor.
     Labels,
     /// Suggestions one by one, across documents.
@@ -40,8 +42,8 @@ pub enum Mode {
 
 impl Mode {
     /// All of them, in the order of the manual.
-    pub const ALL: [Mode; 6] =
-        [Mode::Global, Mode::Documents, Mode::Annotate, Mode::Labels, Mode::Review, Mode::Project];
+    pub const ALL: [Mode; 7] =
+        [Mode::Global, Mode::Documents, Mode::Annotate, Mode::Pane, Mode::Labels, Mode::Review, Mode::Project];
 
     /// The name of its table in a keymap file.
     pub const fn name(self) -> &'static str {
@@ -49,6 +51,7 @@ impl Mode {
             Mode::Global => "global",
             Mode::Documents => "documents",
             Mode::Annotate => "annotate",
+            Mode::Pane => "pane",
             Mode::Labels => "labels",
             Mode::Review => "review",
             Mode::Project => "project",

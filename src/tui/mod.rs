@@ -21,6 +21,7 @@ pub mod key;
 pub mod keymap;
 pub mod live;
 pub mod model;
+pub mod mouse;
 pub mod msg;
 pub mod overlay;
 pub mod reader;

@@ -7,12 +7,12 @@ use super::finder::{Search, Searched};
 use super::key::Key;
 use super::keymap::{Keymap, Mode};
 use super::overlay::Overlay;
-use super::screen::annotate::{Act, Open};
+use super::screen::annotate::{Act, Arrangement, Open};
 use super::screen::documents::Documents;
 use super::screen::project::ProjectScreen;
 use super::screen::review::Review;
 use super::suggester::Ahead;
-use super::theme::{LabelColour, Theme};
+use super::theme::{AUTO, LabelColour, Theme, Themes};
 use super::tour::Tour;
 use crate::annotate::{LabelSet, Settings, Unit};
 use crate::dataset::{DocumentId, Label, LabelId, TaskCard};
@@ -39,6 +39,12 @@ pub struct Start {
     pub keymap: Keymap,
     /// Colours and glyphs.
     pub theme: Theme,
+    /// Which theme was chosen.
+    pub theme_name: String,
+    /// The themes to choose from.
+    pub themes: Themes,
+    /// The terminal's background as far as it is known without asking.
+    pub background: Option<(u8, u8, u8)>,
     /// There is a model to ask.
     pub suggester: bool,
     /// The person has chosen how candidates become suggestions in this project before.
@@ -49,6 +55,10 @@ pub struct Start {
     pub order: Order,
     /// Nothing can be written.
     pub read_only: bool,
+    /// The mouse does what keys do.
+    pub mouse: bool,
+    /// How the screen was arranged.
+    pub arrangement: Arrangement,
     /// Things to say first.
     pub notices: Vec<String>,
     /// A tour to begin with, or to offer.
@@ -142,6 +152,12 @@ pub struct Model {
     pub keymap: Arc<Keymap>,
     /// Colours and glyphs.
     pub theme: Theme,
+    /// Which theme was chosen; [`AUTO`] follows the terminal's background.
+    pub theme_name: String,
+    /// The themes to choose from.
+    pub themes: Arc<Themes>,
+    /// The terminal's background, once it has said.
+    pub background: Option<(u8, u8, u8)>,
     /// The project's labels.
     pub labels: LabelSet,
     /// Where the documents stand.
@@ -172,10 +188,16 @@ pub struct Model {
     pub settings: Settings,
     /// Words or characters.
     pub unit: Unit,
-    /// Rows for label names under each row of text.
-    pub lanes: u16,
-    /// The side pane is wanted where there is room for it.
-    pub side_pane: bool,
+    /// How the Annotate screen is arranged.
+    pub arrangement: Arrangement,
+    /// The side pane has taken the place of the text, for want of room beside it.
+    pub pane_over_text: bool,
+    /// The side pane has the keys.
+    pub pane_focused: bool,
+    /// The mouse does what keys do.
+    pub mouse: bool,
+    /// The code point where the mouse button went down in the text, while it is down.
+    pub drag: Option<usize>,
     /// Where the asking of the model stands.
     pub suggester: Suggester,
     /// Nothing can be written; edits are refused.
@@ -218,6 +240,9 @@ impl Model {
             annotator: start.annotator,
             keymap: Arc::new(start.keymap),
             theme: start.theme,
+            theme_name: AUTO.to_owned(),
+            themes: Arc::new(start.themes),
+            background: start.background,
             labels: LabelSet::new(start.labels),
             counts: start.counts,
             size: (80, 24),
@@ -233,8 +258,11 @@ impl Model {
             toast: None,
             settings: start.settings,
             unit: Unit::Word,
-            lanes: 1,
-            side_pane: true,
+            arrangement: start.arrangement,
+            pane_over_text: false,
+            pane_focused: false,
+            mouse: start.mouse,
+            drag: None,
             suggester: Suggester { present: start.suggester, ..Suggester::default() },
             read_only: start.read_only,
             searching: false,
@@ -248,10 +276,31 @@ impl Model {
             dirty: true,
             quit: false,
         };
+        // One that is not there any more leaves the usual colours.
+        let _ = model.show_theme(&start.theme_name);
         if !start.notices.is_empty() {
             model.say(Tone::Info, start.notices.join(" · "));
         }
         model
+    }
+
+    /// Shows everything in the colours of a theme.
+    ///
+    /// # Errors
+    /// When there is none of this name, or its file has mistakes; the colours stay then.
+    pub fn show_theme(&mut self, name: &str) -> Result<(), String> {
+        self.theme.palette = self.themes.find(name, self.background)?;
+        self.theme_name = name.to_owned();
+        Ok(())
+    }
+
+    /// The terminal has said which background it has.
+    pub fn take_background(&mut self, background: (u8, u8, u8)) {
+        self.background = Some(background);
+        if self.theme_name == AUTO {
+            // Both themes that it may become are there.
+            let _ = self.show_theme(AUTO);
+        }
     }
 
     /// The mode whose keys hold now.
@@ -261,6 +310,7 @@ impl Model {
         match self.screen {
             _ if edits_labels => Mode::Labels,
             Screen::Documents => Mode::Documents,
+            Screen::Annotate if self.pane_focused => Mode::Pane,
             Screen::Annotate => Mode::Annotate,
             Screen::Review => Mode::Review,
             Screen::Project => Mode::Project,
@@ -287,7 +337,8 @@ impl Model {
 
     /// True when the side pane is on the screen.
     pub fn shows_side_pane(&self) -> bool {
-        self.side_pane && self.size.0 >= SIDE_PANE_FROM
+        let beside = self.arrangement.side_pane && self.size.0 >= SIDE_PANE_FROM;
+        (beside || self.pane_over_text) && !self.arrangement.zoom
     }
 
     /// The colour of every label, in the order of [`LabelSet::all`].

@@ -6,6 +6,7 @@ use super::commands::CommandId;
 use super::counter::Counted;
 use super::finder::Searched;
 use super::key::Key;
+use super::mouse::Mouse;
 use super::reader::Found;
 use super::screen::review::Batched;
 use super::suggester::Ahead;
@@ -22,12 +23,16 @@ pub enum Msg {
     Tick(Duration),
     /// A key was pressed.
     Key(Key),
+    /// Something was done with the mouse.
+    Mouse(Mouse),
     /// Text was pasted.
     Paste(String),
     /// The terminal has another size: columns, rows.
     Resize(u16, u16),
     /// A command from anywhere but a key.
     Command(CommandId),
+    /// The terminal's background: red, green, blue.
+    Background(u8, u8, u8),
     /// The process is asked to end.
     Stop,
     /// The process was stopped and goes on; everything is to be drawn again.

@@ -10,7 +10,9 @@ use super::effect::{Effect, Runner};
 use super::finder::Finder;
 use super::model::Start;
 use super::msg::{Msg, Opened, Then};
+use super::overlay::THEME_KEPT_AS;
 use super::reader::{Found, Reader, Search, nothing_near, search, unfinished};
+use super::screen::annotate::KEPT_AS;
 use super::suggester::{Answer, Question, Suggester, Worker};
 use crate::annotate::{LabelSet, Settings};
 use crate::dataset::format::{self, Format};
@@ -101,11 +103,20 @@ impl StoreRunner {
             counts: self.counts()?,
             keymap: super::keymap::Keymap::default(),
             theme: super::theme::Theme::default(),
+            theme_name: self.project.ui_state(&self.annotator, THEME_KEPT_AS)?.unwrap_or_default(),
+            themes: super::theme::Themes::default(),
+            background: None,
             suggester: self.worker.is_some(),
             chosen: settings.is_some(),
             settings: settings.and_then(|s| read_settings(&s)).unwrap_or_default(),
             order: self.order()?,
             read_only: self.project.is_read_only(),
+            mouse: false,
+            arrangement: self
+                .project
+                .ui_state(&self.annotator, KEPT_AS)?
+                .and_then(|kept| kept.parse().ok())
+                .unwrap_or_default(),
             notices: self.project.notices().to_vec(),
             tour: None,
         })
@@ -276,7 +287,9 @@ impl StoreRunner {
                 self.project.add_active_seconds(document, &self.annotator, seconds).map(|()| Vec::new())
             }
             // The terminal's own affairs.
-            Effect::Redraw | Effect::Suspend | Effect::EditGuidelines(_) | Effect::Copy(_) => Ok(Vec::new()),
+            Effect::Redraw | Effect::Suspend | Effect::EditGuidelines(_) | Effect::Copy(_) | Effect::Mouse(_) => {
+                Ok(Vec::new())
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use super::effect::Effect;
 use super::key::{Key, Named};
 use super::keymap::{Found, Mode};
 use super::model::{Model, Screen, Tone};
+use super::mouse;
 use super::msg::{Msg, Then};
 use super::overlay::bulk;
 use super::overlay::{self, Overlay};
@@ -23,11 +24,16 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Key(key) => press(model, key),
+        Msg::Mouse(mouse) => mouse::act(model, mouse),
         Msg::Paste(text) => overlay::paste(model, &text),
         Msg::Resize(columns, rows) => {
             model.size = (columns, rows);
             let height = documents::height(model);
             model.documents.keep_in_sight(height);
+            Vec::new()
+        }
+        Msg::Background(r, g, b) => {
+            model.take_background((r, g, b));
             Vec::new()
         }
         Msg::Command(command) => run(model, command),
@@ -126,6 +132,9 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     model.toast = None;
     let mut effects = annotate::note_activity(model);
     effects.extend(review::note_activity(model));
+    if let Some(open) = &mut model.open {
+        (open.scrolled, open.list_scrolled) = (false, false);
+    }
     if model.too_small() {
         if key == Key::char('q') || key == Key::ctrl('c') {
             effects.extend(stop(model));
@@ -155,7 +164,7 @@ fn press_mapped(model: &mut Model, key: Key) -> Vec<Effect> {
         Found::Nothing => {
             let keys = std::mem::take(&mut model.pending_keys);
             let label = match (keys.as_slice(), mode) {
-                ([key], Mode::Annotate | Mode::Review) => {
+                ([key], Mode::Annotate | Mode::Pane | Mode::Review) => {
                     key.typed().and_then(|c| model.labels.by_key(c)).map(|l| l.id)
                 }
                 _ => None,
@@ -172,7 +181,8 @@ fn press_mapped(model: &mut Model, key: Key) -> Vec<Effect> {
     }
 }
 
-fn give_label(model: &mut Model, label: LabelId) -> Vec<Effect> {
+/// Gives a label, where there is something to give it to.
+pub fn give_label(model: &mut Model, label: LabelId) -> Vec<Effect> {
     let in_review = model.screen == Screen::Review;
     match if in_review { review::has_line(model) } else { annotate::on_text(model) } {
         Ok(()) if in_review => review::give_label(model, label),
@@ -229,6 +239,7 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
     }
     match model.screen {
         Screen::Review => review::back(model),
+        Screen::Annotate if model.pane_focused => annotate::leave_side_pane(model),
         Screen::Annotate => {
             if let Some(effects) = review::return_from_document(model) {
                 effects
@@ -263,23 +274,6 @@ pub fn quit(model: &mut Model) -> Vec<Effect> {
 pub fn stop(model: &mut Model) -> Vec<Effect> {
     model.quit = true;
     leave(model)
-}
-
-/// Shows or hides the side pane.
-pub fn toggle_side_pane(model: &mut Model) -> Vec<Effect> {
-    model.side_pane = !model.side_pane;
-    if model.size.0 < super::model::SIDE_PANE_FROM {
-        model.side_pane = true;
-        let text = format!("the side pane needs {} columns; here are {}", super::model::SIDE_PANE_FROM, model.size.0);
-        model.say(Tone::Refusal, text);
-    }
-    Vec::new()
-}
-
-/// Rows for label names under each row of text.
-pub fn change_lanes(model: &mut Model) -> Vec<Effect> {
-    model.lanes = (model.lanes + 1) % 3;
-    Vec::new()
 }
 
 /// Draws everything again.

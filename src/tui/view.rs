@@ -19,6 +19,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     if model.too_small() {
         return too_small(model, frame);
     }
+    // A theme that paints its own background does so everywhere.
+    let area = frame.area();
+    frame.buffer_mut().set_style(area, model.theme.text());
     match model.screen {
         Screen::Documents => documents::view(model, frame),
         Screen::Annotate => annotate::view(model, frame),
@@ -27,7 +30,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     let area = frame.area();
     let last = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
-    hint_line::render(last, frame.buffer_mut(), &hints(model), &model.theme);
+    if !(model.arrangement.zoom && model.screen == Screen::Annotate && model.overlays.is_empty()) {
+        hint_line::render(last, frame.buffer_mut(), &hints(model), &model.theme);
+    }
     tour::view(model, frame);
     overlay::view(model, frame);
 }
@@ -53,6 +58,15 @@ pub fn toast(model: &Model) -> Option<Part> {
         Tone::Error => model.theme.error(),
     };
     Some(Part::styled(toast.text.clone(), style))
+}
+
+/// What just happened, on the last line, for a screen that has no other place for it.
+pub fn said(model: &Model, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let line = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
+    if let Some(toast) = toast(model) {
+        status_line::render(line, frame.buffer_mut(), &[toast], &[], &model.theme);
+    }
 }
 
 /// The line above the hints: what just happened, else `facts`; at the right `right`.
@@ -94,6 +108,7 @@ fn overlay_hints(model: &Model, overlay: &Overlay) -> Option<&'static [(&'static
         Overlay::LabelPicker(_) | Overlay::Palette(_) | Overlay::ColourPicker(_) => {
             Some(&[("type", "to find"), ("Up Down", "choose"), ("Enter", "take"), ("Esc", "leave")])
         }
+        Overlay::Themes(_) => Some(&[("j k", "show"), ("Enter", "keep"), ("Esc", "as before")]),
         Overlay::Prompt(_) => Some(&[("Enter", "take"), ("Ctrl-u", "clear"), ("Esc", "leave")]),
         Overlay::Bulk(_) => Some(&[
             ("Enter", "accept"),
@@ -126,6 +141,17 @@ fn hints(model: &Model) -> Vec<Hint> {
             "archive_label",
             "remove_label",
             "back",
+        ],
+        _ if model.mode() == Mode::Pane => &[
+            "focus_side_pane",
+            "next_item",
+            "accept_and_next",
+            "reject_and_next",
+            "delete_span",
+            "change_label",
+            "label_1",
+            "cycle_side_pane",
+            "undo",
         ],
         (Screen::Project, _) => match model.project_screen.section {
             Section::Labels => &[

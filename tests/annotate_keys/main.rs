@@ -15,7 +15,9 @@ mod documents;
 mod elsewhere;
 mod finding;
 mod label_set;
+mod layout;
 mod many_labels;
+mod mouse;
 mod moving;
 mod notes;
 mod occurrences;
@@ -108,6 +110,8 @@ fn every_command_with_a_key_is_used_by_some_chapter() {
         finding::used,
         label_set::used,
         many_labels::used,
+        layout::used,
+        mouse::used,
         moving::used,
         project::used,
         notes::used,

@@ -36,28 +36,6 @@ chapter! {
         assert_eq!(desk.shown(), "Ada #[wrote]#");
     }
 
-    fn the_side_pane_needs_room() {
-        let mut desk = one("#[[Ada](person)]# wrote");
-        desk.keys("i");
-        assert_eq!(desk.said(), "the side pane needs 110 columns; here are 80");
-        desk.feed(gleaner::tui::msg::Msg::Resize(120, 40));
-        assert!(desk.model().shows_side_pane());
-        desk.keys("i");
-        assert!(!desk.model().shows_side_pane());
-        desk.keys("i");
-        assert!(desk.model().shows_side_pane());
-    }
-
-    fn rows_for_label_names_are_none_one_or_two() {
-        let mut desk = one("#[[Ada](person)]# wrote");
-        let named = |desk: &Desk| desk.screen().lines().nth(2).unwrap().contains("person");
-        assert!(named(&desk));
-        desk.keys("Space r Space r");
-        assert!(!named(&desk), "{}", desk.screen());
-        desk.keys("Space r");
-        assert!(named(&desk));
-    }
-
     fn the_terminal_is_drawn_again_and_given_back_for_a_while() {
         let mut desk = one("#[Ada]# wrote");
         desk.keys("C-l C-z");

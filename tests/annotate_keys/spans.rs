@@ -128,7 +128,7 @@ chapter! {
             ("d", "no span here"),
             ("c", "no span or suggestion here"),
             ("a", "no suggestions left in this document"),
-            ("Z", "Z does nothing here: ? shows the keys"),
+            ("Q", "Q does nothing here: ? shows the keys"),
             ("g z", "g z does nothing here: ? shows the keys"),
             ("Tab", "no suggestions here"),
         ] {

@@ -47,7 +47,7 @@ fn places(desk: &Desk) -> (Vec<(usize, u16)>, Vec<String>) {
     let layout = open.layout.as_ref().unwrap();
     let places = (0..=layout.chars()).map(|c| layout.place(c)).map(|p| (p.row, p.column)).collect();
     let (area, buffer) = (text_area(model), desk.buffer());
-    let rows = (area.top()..area.bottom()).step_by(usize::from(1 + model.lanes));
+    let rows = (area.top()..area.bottom()).step_by(usize::from(1 + model.arrangement.lanes));
     let drawn = rows.map(|y| (area.left()..area.right()).map(|x| buffer[(x, y)].symbol()).collect()).collect();
     (places, drawn)
 }
@@ -59,7 +59,7 @@ chapter! {
                 let marked = marked::parse(text);
                 for keys in EDITS {
                     let mut desk = Setup::default().labels(&LABELS).document("one", text).size(columns, rows).sit_down();
-                    while desk.model().lanes != lanes {
+                    while desk.model().arrangement.lanes != lanes {
                         desk.keys("Space r");
                     }
                     desk.select(marked.selection.unwrap());

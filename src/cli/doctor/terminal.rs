@@ -1,5 +1,7 @@
 //! What the terminal can do, and why gleaner thinks so.
 
+use std::sync::Arc;
+
 use super::report::Report;
 use crate::cli::annotate;
 use crate::config::Settings;
@@ -34,7 +36,9 @@ pub(super) fn look(report: &mut Report, settings: &Settings) {
         ColourDepth::True => "24 bit",
     };
     report.fact("colours", format!("{colours}: {why}"));
-    let theme = annotate::theme(settings).unwrap_or_else(|_| Theme::detect(settings.color.as_deref(), true, env));
+    // A theme that is wrong is a problem of its own, told elsewhere.
+    let theme =
+        annotate::theme(settings).unwrap_or_else(|_| Theme::detect(settings.color.as_deref(), Arc::default(), env));
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| Some((name, set(name)?)));
     let locale =
         locale.map_or_else(|| "none set, taken for UTF-8".into(), |(name, value)| format!("{name} is {value}"));

@@ -14,6 +14,7 @@ mod new_document;
 mod occurrences;
 mod palette;
 mod prompt;
+mod theme_picker;
 mod which_key;
 
 pub use bulk::Bulk;
@@ -27,6 +28,7 @@ pub use new_document::{NewDocument, new_document};
 pub use occurrences::Occurrences;
 pub use palette::{Palette, open_palette};
 pub use prompt::{Prompt, Purpose, ask_document};
+pub use theme_picker::{KEPT_AS as THEME_KEPT_AS, ThemePicker, choose_theme};
 
 use ratatui::Frame;
 
@@ -59,6 +61,8 @@ pub enum Overlay {
     NewDocument(NewDocument),
     /// All occurrences of a text.
     Occurrences(Occurrences),
+    /// Colours to choose.
+    Themes(ThemePicker),
 }
 
 /// A key for the overlay on top. It is taken off the stack meanwhile, and put back if it stays open.
@@ -76,6 +80,7 @@ pub fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         Overlay::Find(find) => find.press(model, key),
         Overlay::NewDocument(new) => new.press(model, key),
         Overlay::Occurrences(occurrences) => occurrences.press(model, key),
+        Overlay::Themes(themes) => themes.press(model, key),
         Overlay::Labels(labels) => (Some(Overlay::Labels(labels)), Vec::new()),
     };
     // Below whatever the key has opened on top of it.
@@ -121,6 +126,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::Find(find) => find.view(model, frame),
             Overlay::NewDocument(new) => new.view(model, frame),
             Overlay::Occurrences(occurrences) => occurrences.view(model, frame),
+            Overlay::Themes(themes) => themes.view(model, frame),
         }
     }
     which_key::view(model, frame);

@@ -17,6 +17,10 @@ const RUNNING: u16 = 4;
 
 /// Rows that the screens leave to the tour, above their last lines.
 pub fn rows(model: &Model) -> u16 {
+    // It leads through these two; the others are seen whole.
+    if !matches!(model.screen, Screen::Documents | Screen::Annotate) {
+        return 0;
+    }
     match &model.tour {
         None => 0,
         Some(Tour::Offered) => 1,
@@ -26,8 +30,8 @@ pub fn rows(model: &Model) -> u16 {
 
 /// Draws it into its rows.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
-    let Some(tour) = &model.tour else { return };
     let (screen, height) = (frame.area(), rows(model));
+    let Some(tour) = model.tour.as_ref().filter(|_| height > 0) else { return };
     let y = match (model.screen, &model.open) {
         (Screen::Annotate, Some(_)) => annotate::text_area(model).bottom(),
         _ => screen.bottom().saturating_sub(2 + height),

@@ -18,6 +18,7 @@ pub fn render(area: Rect, buf: &mut Buffer, title: &str, theme: &Theme) -> Rect 
     let area = area.intersection(buf.area);
     clear_cut_wide(area, buf);
     Clear.render(area, buf);
+    buf.set_style(area, theme.text());
     let border = if theme.ascii() { ASCII } else { BorderType::Rounded.to_border_set() };
     Block::bordered().border_set(border).border_style(theme.border()).render(area, buf);
     let columns = theme.columns();

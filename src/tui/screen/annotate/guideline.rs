@@ -2,20 +2,10 @@
 
 use ratatui::text::Line;
 
-use super::{Open, Target};
 use crate::annotate::guideline::section;
-use crate::dataset::{Label, LabelId};
+use crate::dataset::Label;
 use crate::tui::model::Model;
 use crate::tui::widget::markdown;
-
-/// The label that the selection has.
-pub(super) fn current_label(open: &Open) -> Option<LabelId> {
-    match open.target() {
-        Target::Span(span) => Some(span.label),
-        Target::Suggestion(s) => Some(s.key.label),
-        Target::Text(_) => None,
-    }
-}
 
 /// About a label: the section of the guidelines whose heading names it, else its description, else all guidelines. No
 /// line is wider than `width` cells.

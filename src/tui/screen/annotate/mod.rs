@@ -1,11 +1,15 @@
 //! The Annotate screen: one document, its spans, its suggestions and a cursor.
 
+pub mod areas;
+pub mod arrangement;
 mod copy;
 mod edit;
 mod find;
 mod finish;
 mod guideline;
+pub mod listing;
 mod motion;
+mod mouse;
 mod nesting;
 mod notes;
 mod occurrences;
@@ -15,18 +19,22 @@ mod side_pane;
 mod update;
 mod view;
 
+pub use areas::text_area;
+pub use arrangement::*;
 pub use copy::*;
 pub use edit::*;
 pub use find::*;
 pub use finish::*;
+pub use listing::*;
 pub use motion::*;
+pub use mouse::mouse;
 pub use nesting::*;
 pub use notes::*;
 pub use occurrences::*;
 pub use repeat::{Act, can_repeat, repeat_last};
 pub use restructure::*;
 pub use update::*;
-pub use view::{text_area, view};
+pub use view::view;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -37,6 +45,9 @@ use crate::text::CharRange;
 use crate::tui::msg::Opened;
 use crate::tui::theme::LabelColour;
 use crate::tui::widget::span_text::{SpanKind, SpanSet, SpanView, TextLayout};
+
+/// Behind the label of a suggestion that is a text found again, where a model would say how sure it is.
+const MATCH_MARK: &str = " =";
 
 /// The document being worked on, with everything the screen shows of it.
 #[derive(Clone, Debug)]
@@ -75,10 +86,18 @@ pub struct Open {
     pub top: usize,
     /// Time spent.
     pub active: ActiveTime,
+    /// The text was scrolled without the cursor, and stays so until the next key.
+    pub scrolled: bool,
+    /// The list was, likewise.
+    pub list_scrolled: bool,
     /// Counts changes of what there is to draw.
     pub revision: u64,
     /// What is drawn, and from which revision with which target.
     pub drawn: (u64, Option<Focus>, Arc<SpanSet>),
+    /// What there is, in order; of the same revision as what is drawn.
+    pub listing: Arc<Listing>,
+    /// First line of the list on the screen.
+    pub list_top: usize,
 }
 
 /// Something to act on.
@@ -127,43 +146,52 @@ impl Open {
             layout: None,
             top: 0,
             active: ActiveTime::default(),
+            scrolled: false,
+            list_scrolled: false,
             revision: 1,
             drawn: (0, None, Arc::default()),
+            listing: Arc::default(),
+            list_top: 0,
         }
     }
 
-    /// Makes the spans that are drawn, when they or the one the cursor is on have changed.
+    /// Makes the spans that are drawn and listed when they have changed, and marks the one the cursor is on.
     pub fn draw_spans(&mut self, labels: &LabelSet, colours: &[(LabelId, LabelColour)]) {
-        let focus = match self.target() {
-            Target::Span(span) => Some(Focus::Span(span.id)),
-            Target::Suggestion(s) => Some(Focus::Suggestion(s.key.range, s.key.label)),
-            Target::Text(_) => None,
-        };
-        if (self.drawn.0, self.drawn.1) == (self.revision, focus) {
-            return;
+        if self.drawn.0 != self.revision {
+            self.drawn = (self.revision, None, Arc::new(self.span_set(labels, colours)));
+            self.listing = Arc::new(Listing::new(self));
         }
-        let view = |range, label, kind, score, focused| SpanView {
+        let target = self.target();
+        let focus = target.focus();
+        if self.drawn.1 != focus {
+            self.drawn.1 = focus;
+            let (kind, label) = (target.kind(), target.label().map(|label| labels.name(label)));
+            let is_it = |span: &SpanView| {
+                let name = span.label.strip_suffix(MATCH_MARK).unwrap_or(&span.label);
+                Some(span.kind) == kind && Some(name) == label.as_deref()
+            };
+            Arc::make_mut(&mut self.drawn.2).focus(target.range(), is_it);
+        }
+    }
+
+    fn span_set(&self, labels: &LabelSet, colours: &[(LabelId, LabelColour)]) -> SpanSet {
+        let view = |range, label, kind, score| SpanView {
             range,
             label: labels.name(label),
             colour: colours.iter().find(|(id, _)| *id == label).map_or(LabelColour::Palette(0), |(_, c)| *c),
             kind,
             score,
             selected: false,
-            focused,
+            focused: false,
         };
-        let response = self
-            .annotation
-            .response
-            .spans
-            .iter()
-            .map(|s| view(s.range, s.label, SpanKind::Response, None, focus == Some(Focus::Span(s.id))));
+        let spans = self.annotation.response.spans.iter();
+        let response = spans.map(|s| view(s.range, s.label, SpanKind::Response, None));
         let found_again: HashSet<PredictionKey> = self.matches.iter().map(|m| m.key).collect();
         let suggestions = self.suggestions.iter().map(|s| {
-            let focused = focus == Some(Focus::Suggestion(s.key.range, s.key.label));
-            let mut drawn = view(s.key.range, s.key.label, SpanKind::Suggestion, Some(s.score), focused);
+            let mut drawn = view(s.key.range, s.key.label, SpanKind::Suggestion, Some(s.score));
             if found_again.contains(&s.key) {
                 // The same text as elsewhere, where a model would say how sure it is.
-                drawn.label.push_str(" =");
+                drawn.label.push_str(MATCH_MARK);
                 drawn.score = None;
             }
             drawn
@@ -177,8 +205,7 @@ impl Open {
             selected: false,
             focused: false,
         });
-        let set = SpanSet::new(response.chain(suggestions).chain(found).collect());
-        self.drawn = (self.revision, focus, Arc::new(set));
+        SpanSet::new(response.chain(suggestions).chain(found).collect())
     }
 
     /// Works out the suggestions again after anything they depend on has changed.
@@ -202,24 +229,32 @@ impl Open {
         let range = self.selection.range();
         match self.focus {
             Some(Focus::Span(id)) => {
-                if let Some(span) = self.annotation.span(id).filter(|s| s.range == range) {
+                if let Some(span) = self.annotation.spans_at(range).iter().find(|s| s.id == id) {
                     return Target::Span(span.clone());
                 }
             }
             Some(Focus::Suggestion(focused, label)) if focused == range => {
-                if let Some(s) = self.suggestions.iter().find(|s| s.key.range == range && s.key.label == label) {
+                if let Some(s) = self.suggestions_at(range).iter().find(|s| s.key.label == label) {
                     return Target::Suggestion(s.clone());
                 }
             }
             _ => {}
         }
-        if let Some(span) = self.annotation.response.spans.iter().find(|s| s.range == range) {
+        if let Some(span) = self.annotation.spans_at(range).first() {
             return Target::Span(span.clone());
         }
-        match self.suggestions.iter().find(|s| s.key.range == range) {
+        match self.suggestions_at(range).first() {
             Some(s) => Target::Suggestion(s.clone()),
             None => Target::Text(range),
         }
+    }
+
+    /// The suggestions of exactly this range.
+    fn suggestions_at(&self, range: CharRange) -> &[Prediction] {
+        let place = |range: CharRange| (range.start, std::cmp::Reverse(range.end));
+        let first = self.suggestions.partition_point(|s| place(s.key.range) < place(range));
+        let same = self.suggestions[first..].partition_point(|s| s.key.range == range);
+        &self.suggestions[first..first + same]
     }
 
     /// The suggestion to accept or reject: the one the selection is on, else the innermost under the cursor.
@@ -258,6 +293,14 @@ impl Open {
         self.goal_column = None;
     }
 
+    /// Puts the selection on a line of the list.
+    pub fn focus_on(&mut self, item: &Item) {
+        self.selection = Selection::of(item.range);
+        self.focus = Some(item.focus);
+        self.goal_column = None;
+        self.scrolled = false;
+    }
+
     /// The suggestion that takes the cursor of a document just opened: where the person was, else the first.
     pub fn welcome(&self) -> Option<&Prediction> {
         let here = self.selection.cursor();
@@ -273,11 +316,10 @@ impl Open {
             _ if forward => (place(self.selection.range()), LabelId(i64::MAX)),
             _ => (place(self.selection.range()), LabelId(i64::MIN)),
         };
-        let of = |s: &&Prediction| (place(s.key.range), s.key.label);
-        let found = match forward {
-            true => self.suggestions.iter().find(|s| of(s) > here),
-            false => self.suggestions.iter().rev().find(|s| of(s) < here),
-        };
+        let of = |s: &Prediction| (place(s.key.range), s.key.label);
+        let all = &self.suggestions;
+        let at = all.partition_point(|s| if forward { of(s) <= here } else { of(s) < here });
+        let found = if forward { all.get(at) } else { at.checked_sub(1).and_then(|before| all.get(before)) };
         found.cloned()
     }
 
@@ -291,9 +333,8 @@ impl Open {
             _ => (range.start, std::cmp::Reverse(range.end), edge),
         };
         let spans = &self.annotation.response.spans;
-        match forward {
-            true => spans.iter().find(|s| place(s) > here).map(|s| s.id),
-            false => spans.iter().rev().find(|s| place(s) < here).map(|s| s.id),
-        }
+        let at = spans.partition_point(|s| if forward { place(s) <= here } else { place(s) < here });
+        let found = if forward { spans.get(at) } else { at.checked_sub(1).and_then(|before| spans.get(before)) };
+        found.map(|s| s.id)
     }
 }

@@ -104,7 +104,7 @@ pub fn go_to_end(model: &mut Model) -> Vec<Effect> {
 }
 
 /// A place past the last word of a row stands for that word, not for the first one of the next row.
-fn on_its_row(open: &Open, layout: &TextLayout, position: usize, unit: Unit) -> usize {
+pub(super) fn on_its_row(open: &Open, layout: &TextLayout, position: usize, unit: Unit) -> usize {
     let text = &open.annotation.text;
     let row = layout.row_range(layout.row_of(position));
     let here = Selection::at(text, position, unit);

@@ -1,89 +1,114 @@
-//! The pane beside the text: what the current label means, then all spans and suggestions of the document in order.
+//! The pane beside the text: all spans and suggestions of the document in order, and what the current label means.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Open, Target, guideline};
+use super::{Focus, Open, Shows, areas::Pane, guideline};
 use crate::annotate::quoted;
-use crate::dataset::{LabelId, Note};
-use crate::text::{CharRange, Columns};
+use crate::dataset::{Label, LabelId, Note};
+use crate::text::Columns;
 use crate::tui::model::Model;
 use crate::tui::theme::LabelColour;
+use crate::tui::widget::list::scroll_bar;
 
-/// A line of the list.
-struct Item {
-    range: CharRange,
-    label: LabelId,
-    score: Option<f32>,
-    note: Option<Note>,
-    current: bool,
-}
-
-/// Draws it.
-pub fn view(model: &Model, open: &Open, area: Rect, buf: &mut Buffer) {
+/// Draws it. The edge is heavy while the pane has the keys.
+pub fn view(model: &Model, open: &Open, pane: &Pane, buf: &mut Buffer) {
     let theme = &model.theme;
-    let edge = if theme.ascii() { "|" } else { "│" };
-    for y in area.top()..area.bottom() {
-        buf.set_string(area.x, y, edge, theme.border());
+    let whole = pane.whole.intersection(buf.area);
+    if model.pane_over_text {
+        for y in whole.top()..whole.bottom() {
+            for x in whole.left()..whole.right() {
+                buf[(x, y)].reset();
+                buf[(x, y)].set_style(theme.text());
+            }
+        }
     }
-    let inside = Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area };
+    let (edge, style) = match (model.pane_focused, theme.ascii()) {
+        (true, false) => ("┃", theme.accent()),
+        (true, true) => ("#", theme.accent()),
+        (false, false) => ("│", theme.border()),
+        (false, true) => ("|", theme.border()),
+    };
+    for y in whole.top()..whole.bottom() {
+        buf.set_string(whole.x, y, edge, style);
+    }
     let colours = model.colours();
-    let used = guideline(model, open, inside, buf, &colours);
-    let used = used + notes(model, open, Rect { y: inside.y + used, height: inside.height - used, ..inside }, buf);
-    let list = Rect { y: inside.y + used, height: inside.height.saturating_sub(used), ..inside };
-    items(model, open, list, buf, &colours);
+    items(model, open, pane.list.intersection(buf.area), buf, &colours);
+    if let Some(y) = pane.rule.filter(|y| *y < whole.bottom()) {
+        let line = if theme.ascii() { "-" } else { "─" };
+        buf.set_string(pane.list.x, y, line.repeat(usize::from(pane.list.width)), theme.border());
+    }
+    guideline(model, open, pane.guideline.intersection(buf.area), buf, &colours);
 }
 
 fn colour(colours: &[(LabelId, LabelColour)], label: LabelId) -> LabelColour {
     colours.iter().find(|(id, _)| *id == label).map_or(LabelColour::Palette(0), |(_, colour)| *colour)
 }
 
-/// Name of the label that the selection has, and what the guidelines say about it. Gives the rows it took.
-fn guideline(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: &[(LabelId, LabelColour)]) -> u16 {
+/// The notes that are on no span that is there, then the name of the label that the selection has and what the guidelines
+/// say about it; of all labels when it has none and the guideline has the pane for itself.
+fn guideline(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: &[(LabelId, LabelColour)]) {
+    let current = open.target().label().and_then(|id| model.labels.get(id));
+    let labels: Vec<&Label> = match current {
+        Some(label) => vec![label],
+        None if model.arrangement.shows == Shows::Guideline => model.labels.active().collect(),
+        None => Vec::new(),
+    };
     let theme = &model.theme;
-    let Some(label) = guideline::current_label(open).and_then(|id| model.labels.get(id)) else { return 0 };
-    let name = theme.columns().one_line(&label.name, area.width);
-    buf.set_string(area.x, area.y, name, theme.label_text(colour(colours, label.id)));
-    let lines = guideline::lines(model, label, area.width);
-    // No more than half of the pane; the Project screen has all.
-    let room = usize::from(area.height / 2);
-    let cut = lines.len() > room;
-    let mut y = area.y + 1;
-    for line in lines.iter().take(if cut { room.saturating_sub(1) } else { room }) {
+    let mut lines = notes(model, open, area);
+    for label in labels {
+        let name = theme.columns().one_line(&label.name, area.width);
+        let style = theme.label_text(colour(colours, label.id)).patch(theme.title());
+        lines.push(Line::from(Span::styled(name, style)));
+        let about = guideline::lines(model, label, area.width);
+        if about.is_empty() && current.is_some() {
+            let missing = wrap("no description yet: e, then d, writes one", area.width, &theme.columns());
+            lines.extend(missing.into_iter().map(|line| Line::from(Span::styled(line, theme.dim()))));
+        }
+        lines.extend(about);
+        lines.push(Line::default());
+    }
+    while lines.last().is_some_and(|line| line.spans.is_empty()) {
+        lines.pop();
+    }
+    let room = usize::from(area.height);
+    if lines.len() > room {
+        // The Project screen has all.
+        lines.truncate(room);
+        if let Some(last) = lines.last_mut() {
+            *last = Line::from(Span::styled(if theme.ascii() { "..." } else { "…" }, theme.dim()));
+        }
+    }
+    for (y, line) in (area.top()..area.bottom()).zip(&lines) {
         buf.set_line(area.x, y, line, area.width);
-        y += 1;
     }
-    if cut {
-        let more = if theme.ascii() { "..." } else { "…" };
-        buf.set_string(area.x, y, more, theme.dim());
-        y += 1;
-    }
-    y + 1 - area.y
 }
 
-/// The notes that are on no span that is there: the document's own, and those whose span is gone. Gives the rows it took.
-fn notes(model: &Model, open: &Open, area: Rect, buf: &mut Buffer) -> u16 {
+/// The document's own notes, and those whose span is gone: no more than a third of the place.
+fn notes(model: &Model, open: &Open, area: Rect) -> Vec<Line<'static>> {
     let theme = &model.theme;
-    let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
     let mut lines = Vec::new();
     for noted in open.annotation.note_on(None).into_iter().chain(open.annotation.lost_notes()) {
-        let flag = if noted.note.flag { "! " } else { "" };
-        let pen = if noted.note.text.is_empty() { "" } else { model.theme.pen() };
         let was = match noted.place.filter(|place| open.annotation.text.map().contains(*place)) {
             Some(place) if noted.span.is_some() => format!(" (was on {})", quoted(open.annotation.text.slice(place))),
             _ => String::new(),
         };
-        lines.extend(wrap(&format!("{flag}{pen} {}{was}", noted.note.text), area.width, &columns));
+        let text = format!("{} {}{was}", marks(model, &noted.note), noted.note.text);
+        lines.extend(wrap(&text, area.width, &theme.columns()));
     }
-    // No more than a third of the pane.
     lines.truncate(usize::from(area.height / 3));
-    let mut y = area.y;
-    for line in &lines {
-        buf.set_string(area.x, y, line, theme.accent());
-        y += 1;
+    let mut lines: Vec<Line> = lines.into_iter().map(|line| Line::from(Span::styled(line, theme.accent()))).collect();
+    if !lines.is_empty() {
+        lines.push(Line::default());
     }
-    if lines.is_empty() { 0 } else { y + 1 - area.y }
+    lines
+}
+
+/// A flag, a pen, or both.
+fn marks(model: &Model, note: &Note) -> String {
+    let pen = if note.text.is_empty() { "" } else { model.theme.pen() };
+    format!("{}{pen}", if note.flag { "!" } else { "" })
 }
 
 /// Breaks at spaces; words that are too long are cut.
@@ -103,57 +128,45 @@ fn wrap(text: &str, width: u16, columns: &Columns) -> Vec<String> {
 }
 
 fn items(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: &[(LabelId, LabelColour)]) {
+    if area.is_empty() {
+        return;
+    }
     let theme = &model.theme;
-    let target = open.target();
-    let spans = open.annotation.response.spans.iter().map(|s| Item {
-        range: s.range,
-        label: s.label,
-        score: None,
-        note: open.annotation.note_on(Some(s.id)).map(|n| n.note.clone()),
-        current: matches!(&target, Target::Span(t) if t.id == s.id),
-    });
-    let suggestions = open.suggestions.iter().map(|s| Item {
-        range: s.key.range,
-        label: s.key.label,
-        score: Some(s.score),
-        note: None,
-        current: matches!(&target, Target::Suggestion(t) if t.key == s.key),
-    });
-    let mut all: Vec<Item> = spans.chain(suggestions).collect();
-    all.sort_by_key(|i| (i.range.start, std::cmp::Reverse(i.range.end)));
-    let here = open.selection.range().start;
-    let near = all.iter().position(|i| i.current).unwrap_or_else(|| all.partition_point(|i| i.range.start < here));
-    let height = usize::from(area.height);
-    let top = near.saturating_sub(height / 2).min(all.len().saturating_sub(height));
-    let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
-    for (y, item) in (area.top()..area.bottom()).zip(all.iter().skip(top)) {
-        let name = columns.one_line(&model.labels.name(item.label), 14);
+    let columns = theme.columns();
+    let (all, current) = (&open.listing.items, open.listing.index_of(open));
+    let names = if area.width > 60 { 24 } else { 14 };
+    for (y, (i, item)) in (area.top()..area.bottom()).zip(all.iter().enumerate().skip(open.list_top)) {
+        let name = columns.one_line(&model.labels.name(item.label), names);
         let score = item.score.map_or(String::new(), |s| format!(" {s:.2}"));
-        let mut marks = String::new();
-        if let Some(note) = &item.note {
-            let pen = if note.text.is_empty() { "" } else { theme.pen() };
-            marks = format!(" {}{pen}", if note.flag { "!" } else { "" });
-        }
+        let noted = match item.focus {
+            Focus::Span(id) => open.annotation.note_on(Some(id)),
+            Focus::Suggestion(..) => None,
+        };
+        let marks = noted.map_or(String::new(), |noted| format!(" {}", marks(model, &noted.note)));
         let used = columns.line_width(&name) + score.len() + 3 + columns.line_width(&marks);
-        let text = columns.one_line(open.annotation.text.slice(item.range), area.width.saturating_sub(used as u16));
+        let text = open.annotation.text.slice(item.range);
+        let text = columns.one_line(text, area.width.saturating_sub(used as u16));
         let mark = match (item.score, theme.ascii()) {
             (Some(_), _) => "? ",
             (None, false) => "● ",
             (None, true) => "* ",
         };
+        let colour = theme.label_text(colour(colours, item.label));
         let line = Line::from(vec![
-            Span::styled(mark, theme.label_text(colour(colours, item.label))),
-            Span::styled(name, theme.label_text(colour(colours, item.label))),
+            Span::styled(mark, colour),
+            Span::styled(name, colour),
             Span::styled(score, theme.dim()),
             Span::styled(marks, theme.accent()),
             Span::raw(" "),
             Span::styled(text, theme.text()),
         ]);
         buf.set_line(area.x, y, &line, area.width);
-        if item.current {
+        if current == Some(i) {
             buf.set_style(Rect { y, height: 1, ..area }, theme.selected());
         }
     }
+    let bar = Rect { x: area.right(), width: 1, ..area };
+    scroll_bar(bar, buf, open.list_top, all.len(), theme);
     if all.is_empty() {
         buf.set_string(area.x, area.y, "no spans yet", theme.dim());
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Focus, Open, text_area};
+use super::{Focus, Open, areas, text_area};
 use crate::annotate::{Candidate, LabelSet, Selection, on_characters};
 use crate::dataset::{DocumentId, Label, LabelId, Prediction, RunId, Status};
 use crate::store::{Change, Counts};
@@ -276,23 +276,39 @@ pub fn deselect(model: &mut Model) -> bool {
 
 /// Rows of text on the screen.
 pub fn visible_rows(model: &Model) -> usize {
-    Viewport::rows(text_area(model).height, model.lanes)
+    Viewport::rows(text_area(model).height, model.arrangement.lanes)
 }
 
 /// Scrolls as little as needed to have the cursor in sight.
 pub fn keep_in_sight(model: &mut Model) {
-    let (height, lanes) = (text_area(model).height, model.lanes);
+    let (height, lanes) = (text_area(model).height, model.arrangement.lanes);
     if let Some(open) = &mut model.open
         && let Some(layout) = &open.layout
     {
         let mut viewport = Viewport { top: open.top };
+        if open.scrolled {
+            // Only as far as the text goes: it may have become shorter.
+            viewport.scroll(0, layout.rows(), height, lanes);
+            open.top = viewport.top;
+            return;
+        }
         viewport.follow(layout.row_of(open.selection.cursor()), layout.rows(), height, lanes, MARGIN);
         open.top = viewport.top;
     }
 }
 
+/// Panes that have lost their place on the screen have lost the keys too.
+fn settle_panes(model: &mut Model) {
+    if areas::has_room_beside(model) {
+        model.pane_over_text = false;
+    }
+    model.pane_focused &= model.shows_side_pane();
+    model.pane_over_text &= model.pane_focused;
+}
+
 /// After every message: the layout fits the width, the spans to draw are those that are there, the cursor is in sight.
 pub fn settle(model: &mut Model) {
+    settle_panes(model);
     let area = text_area(model);
     let columns = Columns { ascii: model.theme.ascii(), ..Columns::default() };
     let colours = model.colours();
@@ -300,6 +316,10 @@ pub fn settle(model: &mut Model) {
         if open.layout.as_ref().is_none_or(|layout| layout.width() != area.width) {
             open.layout = Some(Arc::new(TextLayout::new(open.annotation.text.as_str(), area.width, columns)));
         }
+        open.draw_spans(&model.labels, &colours);
+    }
+    super::settle_list(model);
+    if let Some(open) = &mut model.open {
         open.draw_spans(&model.labels, &colours);
     }
     keep_in_sight(model);

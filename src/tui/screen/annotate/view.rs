@@ -1,64 +1,18 @@
-//! How the Annotate screen looks: title, text with lanes, label bar, status, and a side pane where there is room.
+//! How the Annotate screen looks: title, text with lanes, label bar, status, and a side pane where there is room; zoomed,
+//! the text with its lanes.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use super::{Open, Target, side_pane};
+use super::{Open, Target, areas, side_pane, text_area};
 use crate::annotate::{Unit, quoted};
-use crate::text::Columns;
 use crate::tui::model::Model;
+use crate::tui::view;
 use crate::tui::widget::list::scroll_bar;
 use crate::tui::widget::span_text::SpanText;
 use crate::tui::widget::status_line::Part;
-use crate::tui::{tour, view};
-
-/// Columns of the side pane.
-const SIDE_PANE: u16 = 38;
-
-/// Where the text is.
-pub fn text_area(model: &Model) -> Rect {
-    let (width, height) = model.size;
-    let side = if model.shows_side_pane() { SIDE_PANE } else { 0 };
-    // One column of margin at the left, one for the scroll bar at the right.
-    let below = 3 + label_rows(model).len().max(1) as u16 + tour::rows(model);
-    Rect { x: 1, y: 1, width: width.saturating_sub(side + 2).max(1), height: height.saturating_sub(below).max(1) }
-}
-
-/// Cells of a label's name in the bar at most.
-const NAME: u16 = 20;
-
-/// Which labels are on which row of the label bar: two rows at most, the rest is behind `t`. Room for a count is kept
-/// whether there is one or not, so that no edit moves a row.
-fn label_rows(model: &Model) -> Vec<std::ops::Range<usize>> {
-    let columns = Columns { ascii: model.theme.ascii(), ..Columns::default() };
-    let widths = model.labels.keys().into_iter().map(|(key, label)| {
-        let name = columns.line_width(&label.name).min(usize::from(NAME));
-        usize::from(key.is_some()) * 2 + name + COUNT + 2
-    });
-    let room = usize::from(model.size.0.saturating_sub(1));
-    let mut rows: Vec<std::ops::Range<usize>> = Vec::new();
-    let mut used = usize::MAX;
-    for (i, width) in widths.enumerate() {
-        used = used.saturating_add(width);
-        // The last row keeps room for how many more there are.
-        if used > if rows.len() == 2 { room.saturating_sub(10) } else { room } {
-            if rows.len() == 2 {
-                break;
-            }
-            rows.push(i..i);
-            used = width;
-        }
-        if let Some(row) = rows.last_mut() {
-            row.end = i + 1;
-        }
-    }
-    rows
-}
-
-/// Cells for the number of spans of a label: a space and two digits.
-const COUNT: usize = 3;
 
 /// Draws the screen.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
@@ -66,6 +20,10 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         view::title(model, frame, Vec::new());
         return;
     };
+    text(model, open, frame);
+    if model.arrangement.zoom {
+        return view::said(model, frame);
+    }
     let id = open.external_id.clone().map_or_else(String::new, |id| format!(" {id}"));
     let here = vec![
         Part::new(format!("#{}{id}", open.annotation.document)),
@@ -74,11 +32,8 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let mut here = here;
     here.extend(note_marks(model, open));
     view::title(model, frame, here);
-    text(model, open, frame);
-    if model.shows_side_pane() {
-        let area = text_area(model);
-        let pane = Rect { x: area.right() + 1, y: 1, width: SIDE_PANE, height: area.height };
-        side_pane::view(model, open, pane, frame.buffer_mut());
+    if let Some(pane) = areas::pane(model) {
+        side_pane::view(model, open, &pane, frame.buffer_mut());
     }
     label_bar(model, open, frame);
     view::status(model, frame, facts(model, open), &suggestions(model, open));
@@ -107,19 +62,19 @@ fn text(model: &Model, open: &Open, frame: &mut Frame<'_>) {
         spans: &open.drawn.2,
         theme: &model.theme,
         top: open.top,
-        lanes: model.lanes,
+        lanes: model.arrangement.lanes,
         cursor: Some(open.selection.cursor()),
         selection: (!range.is_empty()).then_some(range),
     };
     if let Some(cursor) = text.cursor_position(area).filter(|_| model.overlays.is_empty()) {
         frame.set_cursor_position(cursor);
     }
-    let rows = usize::from(area.height / (1 + model.lanes));
+    let rows = usize::from(area.height / (1 + model.arrangement.lanes));
     text.render(area, frame.buffer_mut());
     if layout.rows() > rows {
-        let lines = layout.rows() * usize::from(1 + model.lanes);
+        let lines = layout.rows() * usize::from(1 + model.arrangement.lanes);
         let bar = Rect { x: area.right(), width: 1, ..area };
-        scroll_bar(bar, frame.buffer_mut(), open.top * usize::from(1 + model.lanes), lines, &model.theme);
+        scroll_bar(bar, frame.buffer_mut(), open.top * usize::from(1 + model.arrangement.lanes), lines, &model.theme);
     }
     if layout.chars() == 0 {
         let buf = frame.buffer_mut();
@@ -130,36 +85,29 @@ fn text(model: &Model, open: &Open, frame: &mut Frame<'_>) {
 /// The labels with their keys and how many spans they have here; what does not fit is behind `t`.
 fn label_bar(model: &Model, open: &Open, frame: &mut Frame<'_>) {
     let theme = &model.theme;
-    let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
-    let (keys, colours, rows) = (model.labels.keys(), model.colours(), label_rows(model));
-    let area = frame.area();
-    let top = area.bottom().saturating_sub(2 + rows.len().max(1) as u16);
-    if keys.is_empty() {
-        frame.buffer_mut().set_string(1, top, "no labels yet: e adds them", theme.warning());
+    let (bar, colours, cells) = (areas::label_bar(model), model.colours(), areas::label_cells(model));
+    let right = frame.area().right();
+    for cell in &cells {
+        let colour = colours.iter().find(|(id, _)| *id == cell.label).map(|(_, colour)| theme.label_text(*colour));
+        let count = match open.listing.spans_of(cell.label) {
+            0 => String::new(),
+            count => format!(" {count}"),
+        };
+        let line = Line::from(vec![
+            Span::styled(cell.key.map_or(String::new(), |k| format!("{k} ")), theme.key()),
+            Span::styled(cell.name.as_str(), colour.unwrap_or_default()),
+            Span::styled(count, theme.text()),
+        ]);
+        frame.buffer_mut().set_line(cell.area.x, cell.area.y, &line, right.saturating_sub(cell.area.x));
     }
-    let mut x = 1;
-    for (y, row) in (top..).zip(&rows) {
-        x = 1;
-        for (key, label) in &keys[row.clone()] {
-            let colour = colours.iter().find(|(id, _)| *id == label.id).map(|(_, colour)| theme.label_text(*colour));
-            let name = columns.one_line(&label.name, NAME);
-            let count = open.annotation.spans_of(label.id);
-            let count = if count > 0 { format!(" {count}") } else { String::new() };
-            let width = usize::from(key.is_some()) * 2 + columns.line_width(&name) + COUNT.max(count.len()) + 2;
-            let line = Line::from(vec![
-                Span::styled(key.map_or(String::new(), |k| format!("{k} ")), theme.key()),
-                Span::styled(name, colour.unwrap_or_default()),
-                Span::styled(count, theme.text()),
-            ]);
-            frame.buffer_mut().set_line(x, y, &line, area.right().saturating_sub(x));
-            x += width as u16;
-        }
+    let labels = model.labels.active().count();
+    if labels == 0 {
+        frame.buffer_mut().set_string(1, bar.y, "no labels yet: e adds them", theme.warning());
     }
-    let shown = rows.last().map_or(0, |row| row.end);
-    if shown < keys.len() && x < area.right() {
-        let more = format!("t {} more", keys.len() - shown);
-        let y = top + rows.len() as u16 - 1;
-        frame.buffer_mut().set_stringn(x, y, more, usize::from(area.right() - x), theme.dim());
+    let x = cells.last().map_or(1, |cell| cell.area.right());
+    if cells.len() < labels && x < right {
+        let more = format!("t {} more", labels - cells.len());
+        frame.buffer_mut().set_stringn(x, bar.bottom() - 1, more, usize::from(right - x), theme.dim());
     }
 }
 

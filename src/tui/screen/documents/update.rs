@@ -1,14 +1,40 @@
 //! What the commands of the list do.
 
+use ratatui::layout::Rect;
+
 use crate::store::{Anchor, Change, DocumentState, Group};
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Screen};
+use crate::tui::mouse::{Gesture, Mouse, NOTCH};
 use crate::tui::msg::Then;
 use crate::tui::tour;
 
 /// Rows of the list on the screen: all but title, head, the tour, status and hint line.
 pub fn height(model: &Model) -> usize {
     usize::from(model.size.1.saturating_sub(4 + tour::rows(model)))
+}
+
+/// Where the rows of the list are.
+pub fn list_area(model: &Model) -> Rect {
+    Rect { x: 0, y: 2, width: model.size.0, height: height(model) as u16 }
+}
+
+/// A click on a row opens its document; the wheel moves through the list.
+pub fn mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
+    let area = list_area(model);
+    match mouse.gesture {
+        Gesture::Press if area.contains(mouse.at) => {
+            let index = model.documents.top + usize::from(mouse.at.y - area.y);
+            if index >= model.documents.rows.len() {
+                return Vec::new();
+            }
+            let mut effects: Vec<Effect> = model.documents.select(index, height(model)).into_iter().collect();
+            effects.extend(open_selected(model));
+            effects
+        }
+        Gesture::Wheel(by) => move_by(model, by * NOTCH),
+        _ => Vec::new(),
+    }
 }
 
 fn move_by(model: &mut Model, by: isize) -> Vec<Effect> {

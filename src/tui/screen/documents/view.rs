@@ -28,10 +28,10 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         frame.buffer_mut().set_string(x, area.y + 1, text, theme.warning());
     }
 
-    let height = super::height(model);
+    let list = super::list_area(model);
     let documents = &model.documents;
-    for (i, row) in documents.rows.iter().enumerate().skip(documents.top).take(height) {
-        let line = Rect { y: area.y + 2 + (i - documents.top) as u16, height: 1, ..area };
+    for (i, row) in documents.rows.iter().enumerate().skip(documents.top).take(usize::from(list.height)) {
+        let line = Rect { y: list.y + (i - documents.top) as u16, height: 1, ..area };
         frame.buffer_mut().set_line(line.x, line.y, &self::line(model, row, ids, area.width, &columns), area.width);
         if i == documents.selected {
             frame.buffer_mut().set_style(line, theme.selected());

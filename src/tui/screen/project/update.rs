@@ -6,6 +6,7 @@ use crate::store::{Change, Group};
 use crate::tui::counter::{Count, Counted};
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Screen, Tone};
+use crate::tui::mouse::{Gesture, Mouse};
 use crate::tui::msg::Then;
 use crate::tui::overlay::{Overlay, Prompt, Purpose, label_edit, labels};
 use crate::tui::screen::annotate;
@@ -210,4 +211,13 @@ pub fn toggle_blind(model: &mut Model) -> Vec<Effect> {
     ];
     effects.extend(annotate::ask(model));
     effects
+}
+
+/// The wheel moves through the section.
+pub fn mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
+    match mouse.gesture {
+        Gesture::Wheel(by) if by > 0 => next_line(model),
+        Gesture::Wheel(_) => previous_line(model),
+        _ => Vec::new(),
+    }
 }

@@ -6,6 +6,7 @@ use crate::dataset::LabelId;
 use crate::store::Anchor;
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Tone};
+use crate::tui::mouse::{Gesture, Mouse, NOTCH};
 use crate::tui::overlay::{LabelPicker, Overlay};
 
 /// Rows of the text around the chosen suggestion, below the lines.
@@ -192,4 +193,20 @@ pub fn line_left_in(model: &mut Model) -> Vec<Effect> {
 /// The right edge one word to the left.
 pub fn line_right_in(model: &mut Model) -> Vec<Effect> {
     edge(model, Side::End, Direction::Left)
+}
+
+/// A click chooses a line; the wheel moves through the queue.
+pub fn mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
+    match mouse.gesture {
+        Gesture::Press => {
+            // Below the title.
+            let row = usize::from(mouse.at.y).checked_sub(1).filter(|row| *row < height(model));
+            let line = row.map(|row| model.review.top + row).filter(|line| *line < model.review.lines.len());
+            let Some(line) = line else { return Vec::new() };
+            let by = line as isize - model.review.selected as isize;
+            move_by(model, by)
+        }
+        Gesture::Wheel(by) => move_by(model, by * NOTCH),
+        _ => Vec::new(),
+    }
 }

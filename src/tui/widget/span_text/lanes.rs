@@ -15,6 +15,7 @@ use crate::text::Columns;
 /// What a span takes of the current row.
 struct Piece<'a> {
     span: &'a SpanView,
+    index: usize,
     /// First cell and one past the last.
     cells: (u16, u16),
     /// The span begins, ends in this row.
@@ -25,25 +26,52 @@ struct Piece<'a> {
     rank: (bool, usize, std::cmp::Reverse<usize>, bool),
 }
 
+/// A piece with the cells that nothing lies over, and its name with the column where it begins.
+struct Laid<'a> {
+    piece: Piece<'a>,
+    runs: Vec<(u16, u16)>,
+    name: Option<(u16, String)>,
+}
+
 /// Draws the lanes of `row`; `area` has one line for each lane that is in sight.
 pub(super) fn paint_lanes(view: &SpanText<'_>, row: usize, area: Rect, buf: &mut Buffer) {
-    let mut pieces = pieces(view, row, area.width);
-    pieces.sort_by_key(|p| p.rank);
-    for lane in 0..area.height {
-        let in_lane: Vec<&Piece<'_>> = pieces.iter().filter(|p| p.lane == lane).collect();
-        if in_lane.is_empty() {
-            continue;
-        }
-        let mut owner: Vec<Option<usize>> = vec![None; usize::from(area.width)];
-        for (index, piece) in in_lane.iter().enumerate() {
-            let (from, to) = piece.cells;
-            owner[usize::from(from)..usize::from(to)].fill(Some(index));
-        }
-        for (index, piece) in in_lane.iter().enumerate() {
-            let line = Rect { y: area.y + lane, height: 1, ..area };
-            paint_piece(view, piece, &runs(&owner, index), &owner, line, buf);
+    for laid in lay(view, row, area.width) {
+        if laid.piece.lane < area.height {
+            let line = Rect { y: area.y + laid.piece.lane, height: 1, ..area };
+            paint_piece(view, &laid, line, buf);
         }
     }
+}
+
+/// The span whose line or name is drawn in a cell of a lane of `row`, as its index in the set.
+pub(super) fn span_at(view: &SpanText<'_>, row: usize, width: u16, lane: u16, column: u16) -> Option<usize> {
+    let holds = |from: u16, to: u16| (from..to).contains(&column);
+    let columns = view.theme.columns();
+    let here = |laid: &Laid<'_>| {
+        let name = laid.name.as_ref().is_some_and(|(at, name)| holds(*at, at + columns.line_width(name) as u16));
+        laid.piece.lane == lane && (name || laid.runs.iter().any(|(from, to)| holds(*from, *to)))
+    };
+    lay(view, row, width).iter().rev().find(|laid| here(laid)).map(|laid| laid.piece.index)
+}
+
+/// What is drawn in the lanes of `row`, in the order of drawing.
+fn lay<'a>(view: &SpanText<'a>, row: usize, width: u16) -> Vec<Laid<'a>> {
+    let mut pieces = pieces(view, row, width);
+    pieces.sort_by_key(|p| p.rank);
+    let mut owners: Vec<Vec<Option<usize>>> = vec![Vec::new(); usize::from(view.lanes)];
+    for (index, piece) in pieces.iter().enumerate() {
+        let Some(owner) = owners.get_mut(usize::from(piece.lane)) else { continue };
+        owner.resize(usize::from(width), None);
+        let (from, to) = piece.cells;
+        owner[usize::from(from)..usize::from(to)].fill(Some(index));
+    }
+    let lay = |(index, piece): (usize, Piece<'a>)| {
+        let owner = owners.get(usize::from(piece.lane))?;
+        let runs = runs(owner, index);
+        let name = place_name(view, &piece, &runs, owner);
+        Some(Laid { piece, runs, name })
+    };
+    pieces.into_iter().enumerate().filter_map(lay).collect()
 }
 
 fn pieces<'a>(view: &SpanText<'a>, row: usize, width: u16) -> Vec<Piece<'a>> {
@@ -67,6 +95,7 @@ fn pieces<'a>(view: &SpanText<'a>, row: usize, width: u16) -> Vec<Piece<'a>> {
         let (from, to) = extent?;
         (from < width).then(|| Piece {
             span,
+            index,
             cells: (from, to.min(width)),
             begins: span.range.start >= range.start,
             ends: span.range.end <= range.end,
@@ -90,17 +119,11 @@ fn runs(owner: &[Option<usize>], index: usize) -> Vec<(u16, u16)> {
     runs
 }
 
-fn paint_piece(
-    view: &SpanText<'_>,
-    piece: &Piece<'_>,
-    runs: &[(u16, u16)],
-    owner: &[Option<usize>],
-    line: Rect,
-    buf: &mut Buffer,
-) {
+fn paint_piece(view: &SpanText<'_>, laid: &Laid<'_>, line: Rect, buf: &mut Buffer) {
+    let piece = &laid.piece;
     let style = style(view, piece.span);
     let [first, fill, last] = glyphs(view, piece.span.kind);
-    for &(from, to) in runs {
+    for &(from, to) in &laid.runs {
         for column in from..to {
             let glyph = match () {
                 () if column == piece.cells.0 && piece.begins => first,
@@ -110,6 +133,25 @@ fn paint_piece(
             buf[(line.x + column, line.y)].set_char(glyph).set_style(style);
         }
     }
+    let mut name_style = style;
+    if piece.span.selected || piece.span.focused {
+        name_style = name_style.add_modifier(Modifier::BOLD);
+    }
+    if piece.span.focused {
+        name_style = name_style.add_modifier(Modifier::REVERSED);
+    }
+    if let Some((column, name)) = &laid.name {
+        buf.set_string(line.x + column, line.y, name, name_style);
+    }
+}
+
+/// Which name is drawn, and from which column on.
+fn place_name(
+    view: &SpanText<'_>,
+    piece: &Piece<'_>,
+    runs: &[(u16, u16)],
+    owner: &[Option<usize>],
+) -> Option<(u16, String)> {
     let columns = Columns { ascii: view.theme.ascii(), ..view.layout.columns() };
     // The first glyph stays in sight where the span begins, and the name follows it; a suggestion rather shows its score.
     let first_glyph = |from: u16| u16::from(from == piece.cells.0);
@@ -121,19 +163,11 @@ fn paint_piece(
         (Some(&run), _) => (run, first_glyph(run.0), full),
         (None, Some(&run)) => (run, 0, full),
         (None, None) => {
-            let Some(&run) = runs.iter().max_by_key(|run| room(run)) else { return };
+            let &run = runs.iter().max_by_key(|run| room(run))?;
             (run, first_glyph(run.0), name(piece.span, false))
         }
     };
-    let text = columns.one_line(&text, room(&run).saturating_sub(lead));
-    let mut name_style = style;
-    if piece.span.selected || piece.span.focused {
-        name_style = name_style.add_modifier(Modifier::BOLD);
-    }
-    if piece.span.focused {
-        name_style = name_style.add_modifier(Modifier::REVERSED);
-    }
-    buf.set_string(line.x + run.0 + lead, line.y, text, name_style);
+    Some((run.0 + lead, columns.one_line(&text, room(&run).saturating_sub(lead))))
 }
 
 /// How far a name that starts in `from..to` may run: over free cells, up to one before the next span.

@@ -7,7 +7,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::widgets::Widget;
 
-use super::lanes::paint_lanes;
+use super::lanes::{paint_lanes, span_at};
 use super::layout::Placed;
 use super::{SpanKind, SpanSet, TextLayout};
 use crate::text::{CharRange, Shown};
@@ -107,6 +107,15 @@ impl<'a> SpanText<'a> {
         }
         let row = self.top + usize::from((position.y - area.y) / (1 + self.lanes));
         Some(self.layout.char_at(row, position.x - area.x))
+    }
+
+    /// The span whose name or line is drawn at a position of the screen, as its index in the set: for the mouse.
+    pub fn span_at(&self, area: Rect, position: Position) -> Option<usize> {
+        if !area.contains(position) {
+            return None;
+        }
+        let (row, line) = ((position.y - area.y) / (1 + self.lanes), (position.y - area.y) % (1 + self.lanes));
+        span_at(self, self.top + usize::from(row), area.width, line.checked_sub(1)?, position.x - area.x)
     }
 
     fn paint_row(&self, row: usize, area: Rect, y: u16, buf: &mut Buffer) {

@@ -45,6 +45,8 @@ pub struct SpanSet {
     /// Implicit tree over `spans`: greatest end within each subtree, at the subtree's middle.
     reach: Vec<usize>,
     depth: u16,
+    /// Which span is focused.
+    focused: Option<usize>,
 }
 
 impl SpanSet {
@@ -61,7 +63,22 @@ impl SpanSet {
         let (lanes, depth) = assign_lanes(&spans);
         let mut reach = vec![0; spans.len()];
         fill_reach(&spans, &mut reach);
-        Self { spans, lanes, reach, depth }
+        let focused = spans.iter().position(|s| s.focused);
+        Self { spans, lanes, reach, depth, focused }
+    }
+
+    /// Moves the focus to the span of exactly `range` that `is_it`; to none when there is none. Costs what is at the place.
+    pub fn focus(&mut self, range: CharRange, is_it: impl Fn(&SpanView) -> bool) {
+        if let Some(before) = self.focused.take() {
+            self.spans[before].focused = false;
+        }
+        let place = |range: CharRange| (range.start, std::cmp::Reverse(range.end));
+        let first = self.spans.partition_point(|s| place(s.range) < place(range));
+        let here = self.spans[first..].iter().take_while(|s| s.range == range).position(is_it);
+        self.focused = here.map(|at| first + at);
+        if let Some(now) = self.focused {
+            self.spans[now].focused = true;
+        }
     }
 
     /// The spans in drawing order.
