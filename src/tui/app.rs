@@ -188,6 +188,8 @@ fn turn(
     let mut drawn = None::<Instant>;
     let mut busy = false;
     let mut polled = Instant::now();
+    // What came while the person's editor had the screen.
+    let mut kept: Vec<Event> = Vec::new();
     loop {
         if app.model.dirty && !busy && drawn.is_none_or(|at| at.elapsed() >= FRAME) {
             // What is drawn is laid out for this size; the next one may be there already, and its message on the way.
@@ -202,10 +204,14 @@ fn turn(
             }
             drawn = Some(Instant::now());
         }
-        let batch = match events.recv_timeout(pause(&app.model, began, drawn, busy, polled)) {
-            Ok(first) => std::iter::once(first).chain(events.try_iter()).take(BATCH).collect(),
-            Err(RecvTimeoutError::Timeout) => Vec::new(),
-            Err(RecvTimeoutError::Disconnected) => return Ok(end),
+        let batch = if kept.is_empty() {
+            match events.recv_timeout(pause(&app.model, began, drawn, busy, polled)) {
+                Ok(first) => std::iter::once(first).chain(events.try_iter()).take(BATCH).collect(),
+                Err(RecvTimeoutError::Timeout) => Vec::new(),
+                Err(RecvTimeoutError::Disconnected) => return Ok(end),
+            }
+        } else {
+            std::mem::take(&mut kept)
         };
         app.feed(Msg::Tick(began.elapsed()));
         for event in batch {
@@ -252,7 +258,7 @@ fn turn(
                         let (columns, rows) = terminal.size();
                         app.feed(Msg::Resize(columns, rows));
                     }
-                    Effect::EditGuidelines(text) => edit_guidelines(app, terminal, events, began, &text)?,
+                    Effect::EditGuidelines(text) => kept.extend(edit_guidelines(app, terminal, events, began, &text)?),
                     _ => {}
                 }
                 app.model.dirty = true;
@@ -270,24 +276,19 @@ fn turn(
     }
 }
 
-/// Gives the screen to the person's editor. What it brings is committed before its file goes.
+/// Gives the screen to the person's editor. What it brings is committed before its file goes. What came meanwhile and was
+/// not for the editor comes back.
 fn edit_guidelines(
     app: &mut App<StoreRunner>,
     terminal: &mut Terminal,
     events: &Receiver<Event>,
     began: Instant,
     text: &str,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<Event>> {
     terminal.release();
     let edited = editor::edit(text);
     terminal.retake()?;
-    // What was typed at the editor, and the signals that were its own, are not for us.
-    for event in events.try_iter() {
-        if let Event::Answer(answer) = event {
-            let msg = app.runner.take_answer(*answer);
-            app.feed(msg);
-        }
-    }
+    let kept = events.try_iter().filter(|event| !was_for_the_editor(event)).collect();
     app.feed(Msg::Tick(began.elapsed()));
     let (columns, rows) = terminal.size();
     app.feed(Msg::Resize(columns, rows));
@@ -305,7 +306,18 @@ fn edit_guidelines(
         }
         Err(reason) => app.model.say(Tone::Error, reason),
     }
-    Ok(())
+    Ok(kept)
+}
+
+/// What was typed at the editor, and the signals that were its own.
+fn was_for_the_editor(event: &Event) -> bool {
+    use Signal::{Continue, Interrupt, Suspend};
+    match event {
+        Event::Answer(_) => false,
+        Event::Term(TermMsg::Key(_) | TermMsg::Paste(_) | TermMsg::Mouse(_) | TermMsg::Resize(..)) => true,
+        Event::Term(TermMsg::Signal(signal)) => matches!(signal, Continue | Interrupt | Suspend),
+        Event::Term(_) => false,
+    }
 }
 
 /// How long to wait for the next event.

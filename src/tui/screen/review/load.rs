@@ -39,6 +39,9 @@ pub struct Batched {
 
 /// There is a model whose suggestions can be reviewed.
 pub fn can_review(model: &Model) -> Result<(), String> {
+    if model.blind {
+        return Err(annotate::BLIND.into());
+    }
     match (model.suggester.present, model.labels.active().next()) {
         (false, _) => Err("there is no model to suggest spans".into()),
         (true, None) => Err("the project has no labels yet: e adds them".into()),
