@@ -83,6 +83,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let dir = out::visible(&dir);
     writeln!(stdout, "made {dir} ({})", out::visible(&list))?;
     writeln!(stdout, "next: gleaner import {dir} FILE…   then: gleaner {dir}")?;
+    if names.is_empty() {
+        writeln!(stdout, "e adds labels there")?;
+    }
     stdout.flush()?;
     Ok(Outcome::Done)
 }
@@ -124,7 +127,7 @@ fn ask_for(card: &mut TaskCard, labels: &mut Vec<(String, String)>, args: &Args)
         card.problem = question("What should the model solve (problem)? ")?.unwrap_or_default();
     }
     if labels.is_empty() {
-        out::note("Labels, one a line as `name` or `name: what it means`; an empty line ends the list.");
+        out::note("Labels, one a line: `name`, or `name: what it means`; an empty line ends them.");
         while let Some(line) = question("label: ")?.filter(|l| !l.is_empty()) {
             let (name, description) = line.split_once(':').unwrap_or((&line, ""));
             let name = name.trim().to_owned();

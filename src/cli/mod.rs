@@ -20,6 +20,7 @@ mod keys;
 mod log_file;
 mod man;
 mod marked;
+mod mistyped;
 mod model;
 mod open;
 mod out;
@@ -35,7 +36,7 @@ mod version;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// How a command ended when it did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,7 +161,10 @@ Example: gleaner completions bash > ~/.local/share/bash-completion/completions/g
 /// Runs the command line and says how it went.
 pub fn main() -> ExitCode {
     interrupt::outlive_file_limits();
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => mistyped::exit(&Cli::command(), &error),
+    };
     let ran = log_file::start(cli.verbose).and_then(|()| run(cli));
     if let Err(error) = &ran
         && !is_broken_pipe(error)
@@ -202,6 +206,9 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Completions(args)) => completions::run(&args),
         Some(Command::Man(args)) => man::run(&args),
         None => match cli.project {
+            Some(dir) if mistyped::meant(&Cli::command(), &dir).is_some() => {
+                anyhow::bail!(mistyped::no_command(&Cli::command(), &dir))
+            }
             Some(dir) => annotate::run(&dir, who, &cli.model, &cli.screen, cli.plain),
             None => anyhow::bail!(
                 "name a project folder or a command: `gleaner demo` is a good start, `gleaner --help` lists them"

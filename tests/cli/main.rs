@@ -197,6 +197,14 @@ fn a_folder_without_a_project_is_named_with_the_way_to_make_one() {
 }
 
 #[test]
-fn a_mistyped_command_is_taken_for_a_folder_and_refused() {
-    Home::new().run(&["exprot", "p"]).ends(2);
+fn a_slip_in_a_command_is_told_from_a_project_folder() {
+    let home = Home::new();
+    for args in [&["exprot", "p"][..], &["exprot"], &["exprot", "p", "--format", "jsonl"]] {
+        home.run(args).ends(2).says("there is no command and no folder 'exprot'; did you mean `gleaner export`?");
+    }
+    home.run(&["init", "texts", "--label", "brand"]).ends(0);
+    home.run(&["texts", "status"]).ends(2).says("the command comes first: `gleaner status texts …`");
+    // A folder whose name is nearly a command's is opened.
+    home.run(&["init", "statu", "--label", "brand"]).ends(0);
+    home.run(&["statu", "--plain"]).ends(0);
 }
