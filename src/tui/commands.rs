@@ -66,7 +66,7 @@ pub fn nearest_of<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> &
 }
 
 /// Insertions, deletions and replacements from one word to the other.
-fn distance(a: &str, b: &str) -> usize {
+pub fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().enumerate() {
@@ -145,7 +145,7 @@ static COMMANDS: &[Command] = &[
     c(MOVING, TEXT, ("previous_sentence", "previous sentence", "to the start of this sentence, then the one before"), a::is_open, a::previous_sentence),
     c(MOVING, TEXT, ("find_text", "find", "find a text in this document"), a::is_open, a::find_text),
     c(MOVING, TEXT, ("next_match", "next match", "the next place of what was looked for"), a::has_find, a::next_match),
-    c(MOVING, TEXT, ("previous_match", "previous match", "the place before"), a::has_find, a::previous_match),
+    c(MOVING, TEXT, ("previous_match", "previous match", "the place of what was looked for before this one"), a::has_find, a::previous_match),
 
     c(EDGES, TEXT, ("toggle_extend", "extend", "moving extends the selection, until pressed again"), a::is_open, a::toggle_extend),
     c(EDGES, TEXT, ("extend_left", "extend left", "extend the selection to the left"), a::is_open, a::extend_left),
@@ -172,7 +172,7 @@ static COMMANDS: &[Command] = &[
     c(SPANS, TEXT_AND_PANE, ("delete_span", "delete", "delete the span"), a::on_span, a::delete_span),
     c(SPANS, TEXT, ("repeat_last", "repeat", "do the last thing to what the cursor is on now"), a::can_repeat, a::repeat_last),
     c(SPANS, TEXT, ("label_occurrences", "all places", "suggest this label wherever the same text stands here"), a::on_text, a::label_occurrences),
-    c(SPANS, TEXT, ("label_in_project", "in the project", "the same in all documents of the project"), a::on_text, a::label_in_project),
+    c(SPANS, TEXT, ("label_in_project", "in the project", "suggest this label where the text stands in the project"), a::on_text, a::label_in_project),
     c(SPANS, TEXT, ("split_span", "split", "cut the span in two before the word at the cursor"), a::on_span, a::split_span),
     c(SPANS, TEXT, ("merge_spans", "merge", "the span and the next of its label, or all selected"), a::can_merge, a::merge_spans),
     c(SPANS, TEXT, ("swap_label", "swap label", "the next most likely label; again: the one after it"), a::on_either, a::swap_label),

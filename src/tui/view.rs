@@ -120,7 +120,7 @@ fn overlay_hints(model: &Model, overlay: &Overlay) -> Option<&'static [(&'static
         Overlay::Find(_) => Some(&[("Enter", "keep"), ("Down Up", "next, previous"), ("Esc", "go back")]),
         Overlay::Occurrences(o) => Some(o.hints(model)),
         Overlay::NewDocument(_) => Some(&[("Ctrl-d", "add it"), ("Enter", "new line"), ("Esc", "leave")]),
-        Overlay::Confirm(_) => Some(&[("y", "yes"), ("n", "no")]),
+        Overlay::Confirm(confirm) => Some(confirm.hints()),
         Overlay::Labels(_) => None,
     }
 }
@@ -215,6 +215,9 @@ fn hints(model: &Model) -> Vec<Hint> {
             ],
             Target::Span(_) => {
                 &["label_1", "delete_span", "submit_and_next", "next_suggestion", "change_label", "grow_right", "undo"]
+            }
+            Target::Text(_) if model.labels.active().next().is_none() => {
+                &["edit_labels", "choose_label", "submit_and_next", "next_document", "undo"]
             }
             Target::Text(_) if !open.suggestions.is_empty() => &[
                 "next_suggestion",

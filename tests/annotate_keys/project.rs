@@ -90,6 +90,7 @@ chapter! {
         let screen = desk.screen();
         assert!(screen.contains("1 span of date becomes place,"), "{screen}");
         assert!(screen.contains("in 1 document by 1 annotator."), "{screen}");
+        assert!(screen.contains("\ny yes  k yes, keep prompt  n no\n"), "{screen}");
         desk.keys("n");
         assert!(!label(&desk, "date").archived);
         desk.keys("M \"pla\" Enter y");
@@ -108,6 +109,16 @@ chapter! {
         let mut desk = letters();
         desk.keys("p j j j p C-u \"point_in_time\" Enter M \"pla\" Enter k");
         assert_eq!(label(&desk, "place").description, "point in time");
+    }
+
+    fn why_a_line_is_not_taken_can_be_read_whole() {
+        let mut desk = Setup::default().labels(&LABELS).document("a", "x").size(60, 15).sit_down();
+        desk.keys("p t \"7\" Enter");
+        assert!(desk.screen().contains("a number from 0.05 to 0.99; empty: the one of all labels"), "{}", desk.screen());
+        desk.keys("Esc s \"g\" Enter");
+        let screen = desk.screen();
+        assert!(screen.contains("g is the prefix “go to”; free: "), "{screen}");
+        assert!(screen.contains(" B "), "upper case is free too: {screen}");
     }
 
     fn a_label_that_is_not_alone_can_be_merged() {
@@ -147,9 +158,9 @@ chapter! {
     fn a_label_has_a_key_of_its_own_unless_that_is_taken() {
         let mut desk = letters();
         desk.keys("p s \"a\" Enter");
-        assert!(desk.screen().contains("a is accept_and_next; free:"), "{}", desk.screen());
+        assert!(desk.screen().contains("a is “accept and next”; free:"), "{}", desk.screen());
         desk.keys("C-u \"g\" Enter");
-        assert!(desk.screen().contains("g is the prefix go to; free:"), "{}", desk.screen());
+        assert!(desk.screen().contains("g is the prefix “go to”; free:"), "{}", desk.screen());
         desk.keys("C-u \"é\" Enter j s \"é\" Enter");
         assert!(desk.screen().contains("é is the key of person already"), "{}", desk.screen());
         desk.keys("Esc Esc G é");

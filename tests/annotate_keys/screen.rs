@@ -36,6 +36,35 @@ chapter! {
         assert_eq!(desk.shown(), "Ada #[wrote]#");
     }
 
+    fn a_small_window_shows_all_of_it() {
+        let mut desk = Setup::default().labels(&LABELS).document("one", "Ada wrote").size(60, 15).sit_down();
+        desk.keys("Space");
+        let screen = desk.screen();
+        for words in ["s  submit, stay", ">  wider", "k  mouse", "h  blind"] {
+            assert!(screen.contains(words), "{words} is not in\n{screen}");
+        }
+        desk.keys("Esc ?");
+        let mut seen = String::new();
+        for _ in 0..20 {
+            let inside = |line: &str| line.trim_matches('│').trim().to_owned();
+            seen += &desk.screen().lines().map(inside).collect::<Vec<_>>().join("\n");
+            desk.keys("Space");
+        }
+        let words: Vec<&str> = seen.split_whitespace().collect();
+        let seen = words.join(" ");
+        for help in ["one word to the left, in character mode too", "one step back: close, deselect, leave; nothing is lost"] {
+            assert!(seen.contains(help), "{help} is not in\n{seen}");
+        }
+    }
+
+    fn who_has_no_labels_is_told_how_to_get_some() {
+        let mut desk = Setup::default().document("one", "Ada wrote").sit_down();
+        let hints = |desk: &Desk| desk.screen().lines().last().unwrap().to_owned();
+        assert!(hints(&desk).starts_with("e labels  t any label  Enter submit"), "{}", hints(&desk));
+        desk.keys("e a \"person\" Enter Esc");
+        assert!(hints(&desk).starts_with("1-9 label"), "{}", hints(&desk));
+    }
+
     fn the_terminal_is_drawn_again_and_given_back_for_a_while() {
         let mut desk = one("#[Ada]# wrote");
         desk.keys("C-l C-z");
@@ -143,6 +172,10 @@ chapter! {
         assert_eq!(place("T").as_deref(), Some("1"), "it can be had again");
         assert_eq!(place("g l").as_deref(), Some("1"));
         assert!(desk.screen().contains("The tour goes on in a document: Enter opens"));
+        // Where it is not to be seen, Esc leaves the screen, not the tour.
+        desk.keys("p Esc");
+        assert_eq!(desk.model().screen, Screen::Documents);
+        assert!(desk.screen().contains("Tour 1 of"));
         desk.keys("Esc");
         assert!(!desk.screen().contains("Tour"));
     }

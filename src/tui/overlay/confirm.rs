@@ -62,6 +62,14 @@ impl Confirm {
         }
     }
 
+    /// The keys that answer.
+    pub fn hints(self) -> &'static [(&'static str, &'static str)] {
+        match self.question {
+            Question::Merge { .. } => &[("y", "yes"), ("k", "yes, keep prompt"), ("n", "no")],
+            _ => &[("y", "yes"), ("n", "no")],
+        }
+    }
+
     fn yes(self, model: &mut Model) -> Vec<Effect> {
         match self.question {
             Question::RemoveLabel(id) => labels::remove(model, id),

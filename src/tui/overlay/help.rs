@@ -9,7 +9,7 @@ use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
 use crate::tui::keymap::Mode;
 use crate::tui::model::Model;
-use crate::tui::widget::popup;
+use crate::tui::widget::{popup, words};
 
 /// How far it is scrolled.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,11 +57,47 @@ fn entries(model: &Model, mode: Mode) -> Vec<Entry> {
     entries
 }
 
+/// Cells of the keys.
+const KEYS: usize = 16;
+/// Cells of a line at most.
+const WIDTH: u16 = 92;
+
+/// The box for so many lines, above the last line of the screen, which says how to leave.
+fn area(screen: Rect, lines: usize) -> Rect {
+    popup::centred(Rect { height: screen.height.saturating_sub(1), ..screen }, WIDTH, lines as u16)
+}
+
+/// The lines, broken to fit a screen of so many cells.
+fn lines(model: &Model, screen: u16) -> Vec<Line<'static>> {
+    let theme = &model.theme;
+    let columns = theme.columns();
+    let width = WIDTH.min(screen.saturating_sub(4));
+    let mut lines = Vec::new();
+    for entry in entries(model, model.mode()) {
+        let (keys, help) = match entry {
+            Entry::Topic(topic) => {
+                lines.push(Line::from(Span::styled(topic, theme.title())));
+                continue;
+            }
+            Entry::Keys(keys, help) => (format!("  {keys:KEYS$} "), help),
+        };
+        let indent = columns.line_width(&keys);
+        let mut before = Span::styled(keys, theme.key());
+        for row in words::wrap(help, width.saturating_sub(indent as u16), &columns) {
+            let line = Line::from(vec![before, Span::styled(row, theme.text())]);
+            lines.push(line);
+            before = Span::raw(" ".repeat(indent));
+        }
+    }
+    lines
+}
+
 impl Help {
     /// Scrolls, or closes.
     pub fn press(mut self, model: &Model, key: Key) -> Option<Self> {
-        let page = usize::from(model.size.1.saturating_sub(5)).max(1);
-        let lines = entries(model, model.mode()).len();
+        let lines = lines(model, model.size.0).len();
+        let screen = Rect { x: 0, y: 0, width: model.size.0, height: model.size.1 };
+        let page = usize::from(area(screen, lines).height.saturating_sub(2)).max(1);
         let by: isize = match key.code {
             Code::Char('j') | Code::Named(Named::Down) => 1,
             Code::Char('k') | Code::Named(Named::Up) => -1,
@@ -78,23 +114,13 @@ impl Help {
     /// Draws it over everything.
     pub fn view(&self, model: &Model, frame: &mut Frame<'_>) {
         let theme = &model.theme;
-        let entries = entries(model, model.mode());
-        // The last line says how to leave.
-        let screen = Rect { height: frame.area().height.saturating_sub(1), ..frame.area() };
-        let area = popup::centred(screen, 92, entries.len() as u16);
+        let lines = lines(model, frame.area().width);
+        let area = area(frame.area(), lines.len());
         let inside = popup::render(area, frame.buffer_mut(), "Keys · j k scroll · Esc closes", theme);
-        let keys_width = 16;
-        for (y, entry) in (inside.top()..inside.bottom()).zip(entries.iter().skip(self.top)) {
-            let line = match entry {
-                Entry::Topic(topic) => Line::from(Span::styled(*topic, theme.title())),
-                Entry::Keys(keys, help) => Line::from(vec![
-                    Span::styled(format!("  {keys:keys_width$} "), theme.key()),
-                    Span::styled(*help, theme.text()),
-                ]),
-            };
-            frame.buffer_mut().set_line(inside.x, y, &line, inside.width);
+        for (y, line) in (inside.top()..inside.bottom()).zip(lines.iter().skip(self.top)) {
+            frame.buffer_mut().set_line(inside.x, y, line, inside.width);
         }
-        let more = entries.len() > self.top + usize::from(inside.height);
+        let more = lines.len() > self.top + usize::from(inside.height);
         if more && area.height > 2 {
             let (x, y) = (area.right().saturating_sub(10), area.bottom() - 1);
             frame.buffer_mut().set_string(x, y, " more ", theme.dim());

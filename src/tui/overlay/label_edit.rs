@@ -76,7 +76,7 @@ pub fn take_threshold(model: &Model, id: LabelId, text: &str) -> Result<Vec<Effe
     let threshold = match text.replace(',', ".").parse::<f32>() {
         _ if text.is_empty() => None,
         Ok(t) if (0.05..=0.99).contains(&t) => Some((t * 100.0).round() / 100.0),
-        _ => return Err("a number from 0.05 to 0.99, or nothing for the threshold of all".into()),
+        _ => return Err("a number from 0.05 to 0.99; empty: the one of all labels".into()),
     };
     labels::commit(model, |set, me| set.set_threshold(me, id, threshold))
 }
@@ -90,12 +90,13 @@ pub fn take_key(model: &Model, id: LabelId, text: &str) -> Result<Vec<Effect>, S
     let key = match (chars.next(), chars.next()) {
         (None, _) => None,
         (Some(key), None) if !key.is_control() => Some(key),
-        _ => return Err("one character, or nothing for the digit of its place".into()),
+        _ => return Err("one character; empty: the digit of its place".into()),
     };
     if let Some(key) = key
         && let Some(taken) = command_on(model, key)
     {
-        let free: String = ('a'..='z').filter(|c| is_free(model, *c)).take(8).map(|c| format!(" {c}")).collect();
+        let letters = ('a'..='z').chain('A'..='Z');
+        let free: String = letters.filter(|c| is_free(model, *c)).take(8).map(|c| format!(" {c}")).collect();
         return Err(format!("{key} is {taken}; free:{free}"));
     }
     labels::commit(model, |set, me| set.set_key(me, id, key))
@@ -105,8 +106,8 @@ pub fn take_key(model: &Model, id: LabelId, text: &str) -> Result<Vec<Effect>, S
 fn command_on(model: &Model, key: char) -> Option<String> {
     match model.keymap.lookup(Mode::Annotate, &[Key::char(key)]) {
         Found::Command(command) if command.get().name.starts_with("label_") => None,
-        Found::Command(command) => Some(command.get().name.to_owned()),
-        Found::Prefix(node) => Some(format!("the prefix {}", node.title)),
+        Found::Command(command) => Some(format!("“{}”", command.get().name.replace('_', " "))),
+        Found::Prefix(node) => Some(format!("the prefix “{}”", node.title)),
         Found::Nothing => None,
     }
 }

@@ -11,7 +11,10 @@ use crate::tui::key::{Code, Key, Named};
 use crate::tui::model::{Model, Screen};
 use crate::tui::screen::project::{self, CardLine};
 use crate::tui::screen::{annotate, documents};
-use crate::tui::widget::{line_input, line_input::LineInput, popup};
+use crate::tui::widget::{line_input, line_input::LineInput, popup, words};
+
+/// Cells of the line.
+const WIDTH: u16 = 60;
 
 /// What the line is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,19 +142,23 @@ impl Prompt {
     pub fn view(&self, model: &Model, frame: &mut Frame<'_>) {
         let theme = &model.theme;
         let (title, placeholder) = self.words(model);
-        let area = popup::centred(frame.area(), 60, 2);
-        let inside = popup::render(area, frame.buffer_mut(), &title, theme);
-        let line = Rect { height: 1, ..inside };
-        if let Some(cursor) = line_input::render(line, frame.buffer_mut(), &self.input, placeholder, theme) {
-            frame.set_cursor_position(cursor);
-        }
         let about = self.consequence(model);
         let (text, style) = match &self.refusal {
             Some(refusal) => (refusal.as_str(), theme.error()),
             None => (about.as_deref().unwrap_or("Enter takes it · Esc leaves it"), theme.dim()),
         };
-        if inside.height > 1 {
-            frame.buffer_mut().set_stringn(inside.x, inside.y + 1, text, usize::from(inside.width), style);
+        let columns = theme.columns();
+        // Why a line was not taken must be read whole.
+        let room = WIDTH.min(frame.area().width.saturating_sub(4)).max(1);
+        let rows = words::wrap(text, room, &columns);
+        let area = popup::centred(frame.area(), WIDTH, 1 + rows.len() as u16);
+        let inside = popup::render(area, frame.buffer_mut(), &title, theme);
+        let line = Rect { height: 1, ..inside };
+        if let Some(cursor) = line_input::render(line, frame.buffer_mut(), &self.input, placeholder, theme) {
+            frame.set_cursor_position(cursor);
+        }
+        for (y, row) in (inside.y + 1..inside.bottom()).zip(&rows) {
+            frame.buffer_mut().set_string(inside.x, y, row, style);
         }
     }
 }

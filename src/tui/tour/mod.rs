@@ -59,9 +59,9 @@ pub fn show_tour(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Ends it; false when none was under way.
+/// Ends it; false when none is to be seen.
 pub fn leave(model: &mut Model) -> bool {
-    let running = matches!(model.tour, Some(Tour::Running(_)));
+    let running = matches!(model.tour, Some(Tour::Running(_))) && rows(model) > 0;
     if running {
         set(model, None);
     }

@@ -8,3 +8,4 @@ pub mod popup;
 pub mod span_text;
 pub mod status_line;
 pub mod text_input;
+pub mod words;

@@ -7,10 +7,10 @@ use ratatui::text::{Line, Span};
 use super::{Focus, Open, Shows, areas::Pane, guideline};
 use crate::annotate::quoted;
 use crate::dataset::{Label, LabelId, Note};
-use crate::text::Columns;
 use crate::tui::model::Model;
 use crate::tui::theme::LabelColour;
 use crate::tui::widget::list::scroll_bar;
+use crate::tui::widget::words;
 
 /// Draws it. The edge is heavy while the pane has the keys.
 pub fn view(model: &Model, open: &Open, pane: &Pane, buf: &mut Buffer) {
@@ -63,7 +63,7 @@ fn guideline(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: 
         lines.push(Line::from(Span::styled(name, style)));
         let about = guideline::lines(model, label, area.width);
         if about.is_empty() && current.is_some() {
-            let missing = wrap("no description yet: e, then d, writes one", area.width, &theme.columns());
+            let missing = words::wrap("no description yet: e, then d, writes one", area.width, &theme.columns());
             lines.extend(missing.into_iter().map(|line| Line::from(Span::styled(line, theme.dim()))));
         }
         lines.extend(about);
@@ -95,7 +95,7 @@ fn notes(model: &Model, open: &Open, area: Rect) -> Vec<Line<'static>> {
             _ => String::new(),
         };
         let text = format!("{} {}{was}", marks(model, &noted.note), noted.note.text);
-        lines.extend(wrap(&text, area.width, &theme.columns()));
+        lines.extend(words::wrap(&text, area.width, &theme.columns()));
     }
     lines.truncate(usize::from(area.height / 3));
     let mut lines: Vec<Line> = lines.into_iter().map(|line| Line::from(Span::styled(line, theme.accent()))).collect();
@@ -109,22 +109,6 @@ fn notes(model: &Model, open: &Open, area: Rect) -> Vec<Line<'static>> {
 fn marks(model: &Model, note: &Note) -> String {
     let pen = if note.text.is_empty() { "" } else { model.theme.pen() };
     format!("{}{pen}", if note.flag { "!" } else { "" })
-}
-
-/// Breaks at spaces; words that are too long are cut.
-fn wrap(text: &str, width: u16, columns: &Columns) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        let word = columns.one_line(word, width);
-        match lines.last_mut() {
-            Some(line) if columns.line_width(line) + 1 + columns.line_width(&word) <= usize::from(width) => {
-                line.push(' ');
-                line.push_str(&word);
-            }
-            _ => lines.push(word),
-        }
-    }
-    lines
 }
 
 fn items(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: &[(LabelId, LabelColour)]) {
