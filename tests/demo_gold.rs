@@ -202,7 +202,7 @@ impl Person {
     fn accept_the_rest(&mut self) {
         let (shown, spans) = (self.open().suggestions.len(), self.spans().len());
         self.give(For::Accepted, "accept_above_threshold");
-        assert!(matches!(self.app.model.overlays.last(), Some(Overlay::Confirm(_))), "accepting all asks first");
+        assert!(matches!(self.app.model.overlays.last(), Some(Overlay::Bulk(_))), "accepting all asks first");
         self.press(For::Accepted, "Enter".parse().unwrap());
         assert_eq!(self.spans().len(), spans + shown, "all were accepted");
     }

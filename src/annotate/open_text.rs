@@ -80,6 +80,12 @@ impl OpenText {
         self.map.char_of_byte(&self.text, before)
     }
 
+    /// What of a range lies in the text, on borders: for a place in a text that may have changed since.
+    pub fn within(&self, range: CharRange) -> CharRange {
+        let end = range.end.min(self.chars());
+        self.widened(CharRange::new(range.start.min(end), end))
+    }
+
     /// The nearest grapheme border after `position`; the end of the text at the end.
     pub fn border_after(&self, position: usize) -> usize {
         let byte = self.map.byte(&self.text, position);

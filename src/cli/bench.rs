@@ -19,6 +19,7 @@ enum What {
     #[command(after_help = "Example: gleaner bench suggest mini --input texts.jsonl")]
     Suggest(suggest::Args),
     /// The terminal: from a key to the last byte of its frame, bytes, memory, time to open
+    #[command(after_help = "Example: gleaner bench tui --quick")]
     Tui(tui::Args),
     /// Strict precision, recall and F1 of models on files with gold
     #[command(after_help = "Example: gleaner bench quality mini my_model --gold dev.jsonl")]

@@ -18,11 +18,11 @@ macro_rules! file {
     };
 }
 
-const CONFIG: &[u8] = file!("gliner_config.json");
-const TOKENIZER: &[u8] = file!("tokenizer.json");
-const TOKENIZER_CONFIG: &[u8] = file!("tokenizer_config.json");
-const WEIGHTS: &[u8] = file!("model.safetensors");
-const HASH: &[u8] = file!("model.sha256");
+static CONFIG: &[u8] = file!("gliner_config.json");
+static TOKENIZER: &[u8] = file!("tokenizer.json");
+static TOKENIZER_CONFIG: &[u8] = file!("tokenizer_config.json");
+static WEIGHTS: &[u8] = file!("model.safetensors");
+static HASH: &[u8] = file!("model.sha256");
 
 /// SHA-256 of the weights, computed when they were quantised.
 pub(super) fn weights_hash() -> String {

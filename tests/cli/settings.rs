@@ -78,7 +78,7 @@ fn what_is_unknown_is_an_error_with_its_place() {
         (
             "config/gleaner/config.toml",
             "theme = \"pink\"",
-            "config.toml:1: there is no theme 'pink'; there are auto, dark, light",
+            "config.toml:1: there is no theme 'pink'; did you mean 'dark'? There are auto, dark, light",
         ),
         (
             "config/gleaner/config.toml",

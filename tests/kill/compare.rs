@@ -63,7 +63,11 @@ pub fn disagreement(
         Some(format!("{what}: shown {shown:?}, stored {stored:?}"))
     };
     let open = frame.document.map(|id| state.documents.get(&gleaner::dataset::DocumentId(id)));
-    let Some(open) = open else { return title(frame, "Documents", state, who) };
+    let Some(open) = open else {
+        // Which of the two it is, the store does not know.
+        let screen = if frame.title.starts_with("kill Project") { "Project" } else { "Documents" };
+        return title(frame, screen, state, who);
+    };
     let Some(open) = open else { return Some("a document that is not there".into()) };
     let here = format!("#{0} kill-{0} {1}", open.document, open.response.status.as_str());
     if let Some(found) = title(frame, &here, state, who) {

@@ -66,7 +66,7 @@ pub fn action(chance: &mut Chance) -> Keys {
 /// Many suggestions at once.
 fn bulk(chance: &mut Chance) -> Keys {
     let lower = (0..chance.below(9)).map(|_| ("-".to_owned(), 0));
-    lower.chain([("A".to_owned(), 3), ("y".to_owned(), chance.of(&[0, 5]))]).collect()
+    lower.chain([("A".to_owned(), 3), (ENTER.to_owned(), chance.of(&[0, 5]))]).collect()
 }
 
 /// Something in the label editor. Escape needs time to be told from the beginning of another key.

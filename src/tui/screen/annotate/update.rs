@@ -197,13 +197,13 @@ pub fn show_change(model: &mut Model, changes: &[Change]) {
     for change in here() {
         match change {
             Change::Span { before: Some(span), after: None, .. } => {
-                open.selection = Selection::of(span.range);
+                open.selection = Selection::of(open.annotation.text.within(span.range));
                 open.focus = None;
                 return;
             }
             Change::Note { span: Some(id), .. } if open.annotation.span(*id).is_some() => return open.focus_span(*id),
             Change::Decision { prediction, .. } => {
-                open.selection = Selection::of(prediction.range);
+                open.selection = Selection::of(open.annotation.text.within(prediction.range));
                 open.focus = Some(Focus::Suggestion(prediction.range, prediction.label));
             }
             _ => {}
