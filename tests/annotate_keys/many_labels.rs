@@ -22,6 +22,24 @@ chapter! {
         assert_eq!(desk.spans(), "[Ada](kind 177 of bird) met [Byron](kind 020 of tree) here");
     }
 
+    fn the_editor_and_the_project_screen_go_through_them_by_screenfuls() {
+        let mut desk = kinds();
+        // In 80×24 the editor has 17 rows.
+        for (keys, chosen) in [("PageDown", 18), ("C-d", 35), ("PageUp", 18), ("C-u", 1), ("G", 200), ("Home", 1), ("End", 200), ("g g", 1), ("g e", 200)] {
+            desk.keys("e").keys(keys).keys("r");
+            let screen = desk.screen();
+            assert!(screen.contains(&format!("Rename kind {chosen:03}")), "{keys}: {screen}");
+            assert!(screen.contains('┃'), "{screen}");
+            desk.keys("Esc");
+            if let "PageDown" | "C-d" | "PageUp" | "C-u" = keys {
+                continue;
+            }
+            desk.keys("Esc p").keys(keys).keys("r");
+            assert!(desk.screen().contains(&format!("Rename kind {chosen:03}")), "{keys}: {}", desk.screen());
+            desk.keys("Esc Esc");
+        }
+    }
+
     fn with_nothing_typed_the_last_given_come_first() {
         let mut desk = kinds();
         desk.keys("t \"177\" Enter l t \"051\" Enter l t Enter");

@@ -12,6 +12,7 @@ use crate::tui::key::{Code, Key, Named};
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::screen::annotate::{self, Target};
 use crate::tui::screen::{documents, review};
+use crate::tui::widget::list::scroll_bar;
 use crate::tui::widget::{line_input, line_input::LineInput, popup};
 
 /// The names that match so far, and the one chosen.
@@ -202,6 +203,8 @@ impl LabelPicker {
                 }
             }
         }
+        let bar = Rect { x: inside.right(), y: inside.y + 1, width: 1, height: rows as u16 };
+        scroll_bar(bar, frame.buffer_mut(), top, matching.len(), theme);
         let about = match matching.get(self.selected) {
             Some((_, label)) => theme.columns().one_line(&label.description, inside.width),
             None => {

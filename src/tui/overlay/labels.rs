@@ -14,6 +14,7 @@ use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::msg::Then;
 use crate::tui::screen::project::{self, Section};
+use crate::tui::widget::list::scroll_bar;
 use crate::tui::widget::popup;
 
 /// The chosen label.
@@ -80,6 +81,33 @@ pub fn next_label(model: &mut Model) -> Vec<Effect> {
 /// The previous label.
 pub fn previous_label(model: &mut Model) -> Vec<Effect> {
     move_choice(model, -1)
+}
+
+/// Rows that the editor has for labels.
+fn rows(model: &Model) -> usize {
+    model.labels.all().len().clamp(3, usize::from(model.size.1.saturating_sub(7)).max(3))
+}
+
+/// A screenful down.
+pub fn page_down(model: &mut Model) -> Vec<Effect> {
+    let page = rows(model) as isize;
+    move_choice(model, page)
+}
+
+/// A screenful up.
+pub fn page_up(model: &mut Model) -> Vec<Effect> {
+    let page = rows(model) as isize;
+    move_choice(model, -page)
+}
+
+/// The first label.
+pub fn first_label(model: &mut Model) -> Vec<Effect> {
+    move_choice(model, isize::MIN)
+}
+
+/// The last label.
+pub fn last_label(model: &mut Model) -> Vec<Effect> {
+    move_choice(model, isize::MAX)
 }
 
 /// A label is chosen.
@@ -237,7 +265,7 @@ impl Labels {
         let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
         let (keys, colours) = (model.labels.keys(), model.colours());
         let all = model.labels.all();
-        let rows = all.len().clamp(3, usize::from(frame.area().height.saturating_sub(7)).max(3));
+        let rows = rows(model);
         let area = popup::centred(frame.area(), frame.area().width.saturating_sub(8).min(100), rows as u16);
         let inside = popup::render(area, frame.buffer_mut(), "Labels", theme);
         let name_width = all.iter().map(|l| columns.line_width(&l.name)).max().unwrap_or(0).clamp(6, 24) as u16;
@@ -272,6 +300,8 @@ impl Labels {
                 frame.buffer_mut().set_style(Rect { y, height: 1, ..inside }, theme.selected());
             }
         }
+        let bar = Rect { x: inside.right(), width: 1, ..inside };
+        scroll_bar(bar, frame.buffer_mut(), top, all.len(), theme);
         if all.is_empty() {
             frame.buffer_mut().set_string(inside.x, inside.y, "no labels yet: a adds one", theme.dim());
         }

@@ -11,6 +11,7 @@ use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
 use crate::tui::model::Model;
 use crate::tui::update;
+use crate::tui::widget::list::scroll_bar;
 use crate::tui::widget::{line_input, line_input::LineInput, popup};
 
 /// The commands that match so far, and the one chosen.
@@ -108,5 +109,7 @@ impl Palette {
                 }
             }
         }
+        let bar = Rect { x: inside.right(), y: inside.y + 1, width: 1, height: inside.height.saturating_sub(1) };
+        scroll_bar(bar, frame.buffer_mut(), top, matching.len(), theme);
     }
 }

@@ -130,6 +130,16 @@ pub fn page_up(model: &mut Model) -> Vec<Effect> {
     move_by(model, -page)
 }
 
+/// To the first line of the section.
+pub fn first_line(model: &mut Model) -> Vec<Effect> {
+    move_by(model, isize::MIN)
+}
+
+/// To the last line of the section.
+pub fn last_line(model: &mut Model) -> Vec<Effect> {
+    move_by(model, isize::MAX)
+}
+
 /// Changes what is chosen: a line of the card, a label's name, the guidelines.
 pub fn edit_chosen(model: &mut Model) -> Vec<Effect> {
     match model.project_screen.section {
