@@ -57,8 +57,8 @@ fn on_screen(
     tour: Option<Tour>,
 ) -> anyhow::Result<Outcome> {
     let look = look(settings)?;
-    // The Linux console and its like would print the question.
-    let answers = !matches!(env("TERM").as_deref(), None | Some("dumb" | "linux" | "vt100" | "cons25"));
+    let answers =
+        env("TERM").is_some_and(|term| answers(&term) || (term.starts_with("screen") && env("TMUX").is_some()));
     let terminal = TerminalOptions {
         mouse: settings.mouse.unwrap_or(false),
         ask_background: answers && look.theme.depth > ColourDepth::Mono,
@@ -85,6 +85,28 @@ fn on_screen(
         End::Asked(Signal::Terminate) => Outcome::Signalled(15),
         End::Asked(_) => Outcome::Interrupted,
     })
+}
+
+/// True for terminals that tell their background when they are asked. The Linux console and its like would print the
+/// question, and GNU screen keeps it to itself; tmux, which may go by the same name, answers.
+fn answers(term: &str) -> bool {
+    const KINDS: [&str; 14] = [
+        "xterm",
+        "tmux",
+        "alacritty",
+        "contour",
+        "foot",
+        "ghostty",
+        "gnome",
+        "iterm",
+        "konsole",
+        "mlterm",
+        "rxvt",
+        "st-",
+        "vte",
+        "wezterm",
+    ];
+    KINDS.iter().any(|kind| term.to_ascii_lowercase().starts_with(kind))
 }
 
 /// How the screen looks, and what it could look like instead.

@@ -87,7 +87,10 @@ fn is_whole(group: &GroupRow) -> bool {
         ["reject", ..] => is(0, 1..=1),
         ["add", ..] => is(1, 0..=0),
         ["relabel" | "re-bound" | "delete", ..] => is(1, 0..=1),
-        _ => (1..=2).contains(&finish) && finish == group.changes.len(),
+        _ => {
+            let blind = count(|c| matches!(c, Change::Blind { .. }));
+            (1..=2).contains(&finish) && blind <= 1 && finish + blind == group.changes.len()
+        }
     }
 }
 

@@ -84,11 +84,23 @@ fn each_kind_of_terminal_shows_the_text_and_spans_with_what_it_understands() {
         let sent = screen.raw();
         let sequences = sequences::of(&sent);
         let names: BTreeSet<String> = sequences.iter().map(Sequence::name).collect();
-        let unknown: Vec<&String> =
-            names.iter().filter(|n| !COMMON.contains(&n.as_str()) && !PRIVATE.contains(&n.as_str())).collect();
+        let asked = sequences.iter().filter(|s| s.kind == "OSC").collect::<Vec<_>>();
+        assert!(asked.iter().all(|s| s.parameters == "11;?\u{1b}"), "{name}: only the background is asked: {asked:?}");
+        let answers = kind.term.is_some_and(|term| term.starts_with("xterm") || term.starts_with("tmux"));
+        assert_eq!(
+            asked.len(),
+            usize::from(answers && kind.colours != Colours::None),
+            "{name}: once, where it is told"
+        );
+        let known = |n: &&String| COMMON.contains(&n.as_str()) || PRIVATE.contains(&n.as_str()) || n.starts_with("OSC");
+        let unknown: Vec<&String> = names.iter().filter(|n| !known(n)).collect();
         assert!(unknown.is_empty(), "{name}: {unknown:?}");
         let attributes: BTreeSet<String> =
             sequences.iter().filter(|s| s.last == 'm').map(|s| s.parameters.clone()).collect();
+        // tmux knows dotted underlines and their colour, written with colons.
+        let dotted = kind.term.is_some_and(|term| term.starts_with("tmux"));
+        let with_colons = |p: &String| p.split(';').any(|part| part == "4:4" || part.starts_with("58:5:"));
+        assert_eq!(attributes.iter().any(with_colons), dotted, "{name}: {attributes:?}");
         let colours = colours(&attributes);
         assert_eq!(colours, kind.colours, "{name}: {attributes:?}");
         let text = sequences::text_of(&sent);
@@ -102,8 +114,8 @@ fn each_kind_of_terminal_shows_the_text_and_spans_with_what_it_understands() {
 fn colours(attributes: &BTreeSet<String>) -> Colours {
     let mut colours = Colours::None;
     for parameters in attributes {
-        let mut numbers =
-            parameters.split(';').map(|n| n.parse::<u16>().unwrap_or_else(|_| panic!("SGR {parameters}")));
+        let plain = parameters.split(';').filter(|n| *n != "4:4" && !n.starts_with("58:5:"));
+        let mut numbers = plain.map(|n| n.parse::<u16>().unwrap_or_else(|_| panic!("SGR {parameters}")));
         while let Some(number) = numbers.next() {
             let found = match number {
                 0..=4 | 7 | 9 | 39 | 49 => continue,
