@@ -273,7 +273,7 @@ impl Desk {
 
     fn suggestions(&mut self, text: &str, labels: &[Label]) -> Result<(RunId, Vec<Candidate>), String> {
         if labels.is_empty() {
-            return Err("the project has no labels yet".into());
+            return Err("the project has no labels yet; `gleaner PROJECT`, then e, adds them".into());
         }
         let (model, dir) = (&self.model, self.project.dir());
         let suggester = self.suggester.get_or_insert_with(|| {

@@ -224,9 +224,7 @@ impl Review {
             None if skipped > 0 => say(format!(
                 "no suggestion is left here but {skipped} skipped; d submits the document, > goes on without"
             )),
-            None => {
-                say("no suggestion is left here; d submits the document, a adds a span, > goes on without submitting")
-            }
+            None => say("no suggestion is left here; d submits, a adds a span, > goes on without"),
         }
     }
 

@@ -203,7 +203,8 @@ impl LabelPicker {
                 }
             }
         }
-        let bar = Rect { x: inside.right(), y: inside.y + 1, width: 1, height: rows as u16 };
+        // On the border.
+        let bar = Rect { x: inside.right() + 1, y: inside.y + 1, width: 1, height: rows as u16 };
         scroll_bar(bar, frame.buffer_mut(), top, matching.len(), theme);
         let about = match matching.get(self.selected) {
             Some((_, label)) => theme.columns().one_line(&label.description, inside.width),

@@ -300,7 +300,8 @@ impl Labels {
                 frame.buffer_mut().set_style(Rect { y, height: 1, ..inside }, theme.selected());
             }
         }
-        let bar = Rect { x: inside.right(), width: 1, ..inside };
+        // On the border.
+        let bar = Rect { x: inside.right() + 1, width: 1, ..inside };
         scroll_bar(bar, frame.buffer_mut(), top, all.len(), theme);
         if all.is_empty() {
             frame.buffer_mut().set_string(inside.x, inside.y, "no labels yet: a adds one", theme.dim());

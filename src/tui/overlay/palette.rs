@@ -109,7 +109,8 @@ impl Palette {
                 }
             }
         }
-        let bar = Rect { x: inside.right(), y: inside.y + 1, width: 1, height: inside.height.saturating_sub(1) };
+        // On the border.
+        let bar = Rect { x: inside.right() + 1, y: inside.y + 1, width: 1, height: inside.height.saturating_sub(1) };
         scroll_bar(bar, frame.buffer_mut(), top, matching.len(), theme);
     }
 }

@@ -193,6 +193,8 @@ fn card_change(model: &Model, reason: String, after: TaskCard) -> Effect {
 
 /// Opens the guidelines in the person's editor.
 pub fn edit_guidelines(model: &mut Model) -> Vec<Effect> {
+    // What comes back is seen where one is.
+    model.project_screen.section = Section::Guidelines;
     vec![Effect::EditGuidelines(model.card.guidelines.clone())]
 }
 
