@@ -68,8 +68,10 @@ pub(crate) struct Args {
 const SHOWN: u64 = 20;
 
 pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
+    if let Some(name) = who {
+        open::check_annotator(name)?;
+    }
     let blank = |name: Option<&str>| name.is_some_and(|n| n.trim().is_empty());
-    anyhow::ensure!(!blank(who), "the annotator's name is empty; give one with --as NAME");
     anyhow::ensure!(
         !blank(args.as_predictions.as_deref()),
         "the run's name is empty; give one with --as-predictions RUN"

@@ -20,8 +20,16 @@ pub(crate) fn project(dir: &Path) -> anyhow::Result<Project> {
 /// Who is annotating: `--as`, else the settings, else `$USER`, else `me`.
 pub(crate) fn annotator(flag: Option<&str>) -> anyhow::Result<String> {
     let name = Settings::load()?.annotator(flag);
-    anyhow::ensure!(!name.trim().is_empty(), "the annotator's name is empty; give one with --as NAME");
+    check_annotator(&name)?;
     Ok(name)
+}
+
+/// A name can stand on one line of a screen, or an error that says what to give instead.
+pub(crate) fn check_annotator(name: &str) -> anyhow::Result<()> {
+    anyhow::ensure!(!name.trim().is_empty(), "the annotator's name is empty; give one with --as NAME");
+    let seen = !name.chars().any(char::is_control);
+    anyhow::ensure!(seen, "the annotator's name holds control characters; give another with --as NAME");
+    Ok(())
 }
 
 /// The file or folder `path` can be read, or an error that names it.

@@ -160,13 +160,18 @@ impl Keymap {
         }
     }
 
-    /// The key sequences that give `command` in `mode`, as they are shown.
+    /// The key sequences that give `command` in `mode`, as they are shown; first those that were chosen over the default
+    /// ones.
     pub fn keys_of(&self, mode: Mode, command: CommandId) -> Vec<String> {
-        let mut keys = Vec::new();
-        self.mode(mode).collect(command, "", &mut keys);
+        let of = |mode| {
+            let mut bindings = self.mode(mode).bindings();
+            bindings.retain(|(_, bound, _)| *bound == command);
+            bindings.sort_by_key(|(.., place)| *place.file == *DEFAULT.0);
+            bindings.into_iter().map(|(keys, ..)| keys).collect::<Vec<String>>()
+        };
+        let mut keys = of(mode);
         if mode != Mode::Global {
-            let mut everywhere = Vec::new();
-            self.mode(Mode::Global).collect(command, "", &mut everywhere);
+            let mut everywhere = of(Mode::Global);
             // A key that the mode has taken for something else does not give it here.
             let taken = |keys: &String| {
                 let first = keys.split(' ').next().unwrap_or_default();
@@ -186,17 +191,6 @@ impl Node {
             Some((_, Entry::Command(command), _)) if rest.is_empty() => Found::Command(*command),
             Some((_, Entry::Prefix(node), _)) => node.lookup(rest),
             _ => Found::Nothing,
-        }
-    }
-
-    fn collect(&self, command: CommandId, before: &str, keys: &mut Vec<String>) {
-        for (key, entry, _) in &self.entries {
-            let here = if before.is_empty() { key.to_string() } else { format!("{before} {key}") };
-            match entry {
-                Entry::Command(c) if *c == command => keys.push(here),
-                Entry::Command(_) => {}
-                Entry::Prefix(node) => node.collect(command, &here, keys),
-            }
         }
     }
 
@@ -382,6 +376,9 @@ mod tests {
         assert_eq!(Keymap::named("default").unwrap().keys_of(Mode::Annotate, delete)[0], "d");
         assert_eq!(Keymap::named("vim").unwrap().keys_of(Mode::Annotate, delete)[0], "d d");
         assert_eq!(Keymap::named("emacs"), None);
+        // Who has chosen other keys is told of them, not of those that they may not have.
+        let next = commands::find("next_suggestion").unwrap();
+        assert_eq!(Keymap::named("arrows").unwrap().keys_of(Mode::Annotate, next), ["n", "Tab"]);
     }
 
     #[test]

@@ -208,3 +208,14 @@ fn a_slip_in_a_command_is_told_from_a_project_folder() {
     home.run(&["init", "statu", "--label", "brand"]).ends(0);
     home.run(&["statu", "--plain"]).ends(0);
 }
+
+#[test]
+fn an_annotators_name_is_one_line_that_can_be_read() {
+    let home = Home::new();
+    home.run(&["init", "texts", "--label", "brand"]).ends(0);
+    home.run(&["status", "texts", "--as", " "]).ends(2).says("the annotator's name is empty");
+    for name in ["a\tb", "a\nb", "\u{1b}[31mred"] {
+        home.run(&["status", "texts", "--as", name]).ends(2).says("the annotator's name holds control characters");
+    }
+    home.run(&["status", "texts", "--as", "Zoë Ångström"]).ends(0);
+}

@@ -67,8 +67,8 @@ pub(super) fn last_top(model: &Model, section: Section) -> usize {
 
 /// The lines of a section that scrolls.
 fn lines(model: &Model, section: Section, width: u16) -> Vec<Line<'static>> {
-    // One column for the scroll bar.
-    let width = width.saturating_sub(1);
+    // A blank, and one column for the scroll bar.
+    let width = width.saturating_sub(2);
     match section {
         Section::Progress => progress::lines(model, width),
         _ if model.card.guidelines.trim().is_empty() => {
