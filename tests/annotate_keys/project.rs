@@ -111,6 +111,16 @@ chapter! {
         assert_eq!(label(&desk, "place").description, "point in time");
     }
 
+    fn a_label_to_look_for_is_not_made_on_the_way() {
+        for keys in ["p M", "g l f l", "r f"] {
+            let mut desk = letters();
+            desk.keys(keys).keys("\"zzz\" Enter Enter");
+            let screen = desk.screen();
+            assert!(screen.contains("no label matches") && !screen.contains("makes the label"), "{keys}: {screen}");
+            assert_eq!(desk.model().labels.all().len(), 4, "{keys}");
+        }
+    }
+
     fn why_a_line_is_not_taken_can_be_read_whole() {
         let mut desk = Setup::default().labels(&LABELS).document("a", "x").size(60, 15).sit_down();
         desk.keys("p t \"7\" Enter");

@@ -209,10 +209,14 @@ impl LabelPicker {
         let about = match matching.get(self.selected) {
             Some((_, label)) => theme.columns().one_line(&label.description, inside.width),
             None => {
-                let name = theme.columns().one_line(self.input.text().trim(), inside.width.saturating_sub(26));
                 frame.buffer_mut().set_string(inside.x, inside.y + 1, "no label matches", theme.dim());
-                let again = if self.asked { " again" } else { ", twice," };
-                format!("Enter{again} makes the label {name}")
+                let name = theme.columns().one_line(self.input.text().trim(), inside.width.saturating_sub(26));
+                match (self.gives(), self.asked) {
+                    // Where labels are only looked for, none is made.
+                    (false, _) => String::new(),
+                    (true, true) => format!("Enter again makes the label {name}"),
+                    (true, false) => format!("Enter, twice, makes the label {name}"),
+                }
             }
         };
         frame.buffer_mut().set_string(inside.x, inside.bottom().saturating_sub(1), about, theme.dim());
