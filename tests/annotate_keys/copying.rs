@@ -100,6 +100,8 @@ chapter! {
         assert!(desk.screen().contains("type or paste the text of one document"), "{}", desk.screen());
         desk.keys("\"Cesar\" Esc");
         assert!(desk.screen().contains("Leave without adding it?"), "{}", desk.screen());
+        desk.keys("n C-c");
+        assert!(desk.screen().contains("Leave without adding it?"), "{}", desk.screen());
         desk.keys("n Backspace C-d");
         assert_eq!(desk.spans(), "Cesa");
         desk.keys("g l n \"Cesar\" Esc y");

@@ -87,6 +87,7 @@ fn is_whole(group: &GroupRow) -> bool {
         ["reject", ..] => is(0, 1..=1),
         ["add", ..] => is(1, 0..=0),
         ["relabel" | "re-bound" | "delete", ..] => is(1, 0..=1),
+        ["note" | "flag", ..] => count(|c| matches!(c, Change::Note { .. })) == 1 && group.changes.len() == 1,
         _ => {
             let blind = count(|c| matches!(c, Change::Blind { .. }));
             (1..=2).contains(&finish) && blind <= 1 && finish + blind == group.changes.len()

@@ -55,7 +55,9 @@ pub fn action(chance: &mut Chance) -> Keys {
         33..=34 => vec![chance.of(&["]", "[", "s", "K", "gn"]).into()],
         35 => vec![chance.of(&["-", "+", "="]).into()],
         36 => return labels(chance),
-        37 => vec!["c".into(), chance.of(&["b", "m", "p"]).into(), ENTER.into()],
+        // Where there is nothing to relabel, the letter is a word to the left and no way to another screen.
+        37 if chance.one_in(2) => vec!["c".into(), "b".into(), ENTER.into()],
+        37 => vec!["t".into(), chance.of(&["b", "m", "p"]).into(), ENTER.into()],
         38 => vec!["gl".into(), "j".into(), ENTER.into()],
         _ => return bulk(chance),
     };

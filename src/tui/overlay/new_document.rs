@@ -45,7 +45,8 @@ impl NewDocument {
             }
             Code::Named(Named::Esc) if empty => return (None, Vec::new()),
             Code::Char('c') if key.ctrl && empty => return (None, Vec::new()),
-            Code::Named(Named::Esc) => {
+            // Two ways out of everything; of a text, both ask.
+            Code::Named(Named::Esc) | Code::Char('c') if key.code == Code::Named(Named::Esc) || key.ctrl => {
                 model.overlays.push(Overlay::NewDocument(self));
                 model.overlays.push(Overlay::Confirm(Confirm::new(Question::DropText)));
                 return (None, Vec::new());
