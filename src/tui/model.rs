@@ -180,6 +180,8 @@ pub struct Model {
     pub arriving: Vec<Change>,
     /// What lies over the screen, the top one last.
     pub overlays: Vec<Overlay>,
+    /// What was just typed and given to the store; it comes back if the store does not take it.
+    pub given: Option<Overlay>,
     /// Keys of a sequence that is not complete.
     pub pending_keys: Vec<Key>,
     /// The line that says something.
@@ -254,6 +256,7 @@ impl Model {
             review: Review::default(),
             arriving: Vec::new(),
             overlays: Vec::new(),
+            given: None,
             pending_keys: Vec::new(),
             toast: None,
             settings: start.settings,

@@ -17,9 +17,7 @@ use super::suggester::{Answer, Question, Suggester, Worker};
 use crate::annotate::{LabelSet, Settings};
 use crate::dataset::format::{self, Format};
 use crate::dataset::{Document, DocumentId, RunId, Status};
-use crate::store::{
-    Anchor, Change, Counts, DocumentState, Group, Order, Project, Query, RecordQuery, Result, StoreError, Typed,
-};
+use crate::store::{Anchor, Counts, Group, Order, Project, Query, RecordQuery, Result, StoreError, Typed};
 
 /// Key of the place where a person was.
 const PLACE: &str = "place";
@@ -325,15 +323,11 @@ impl StoreRunner {
 
     /// A typed text as a document, in one step of undo, and opened.
     fn add(&mut self, text: &str) -> Result<Vec<Msg>> {
-        let Typed { document, state } = self.project.take_typed(text)?;
-        if !state.removed {
+        let Typed { document, group } = self.project.add_typed(&self.annotator, text)?;
+        let Some(group) = group else {
             return self.open(document, Some("this text is in the project already".into()));
-        }
-        let after = DocumentState { removed: false, ..state };
-        let changes = vec![Change::Document { document, before: state, after }];
-        let group = Group { actor: self.annotator.clone(), reason: format!("add document {document}"), changes };
-        let counts = self.commit(&group)?;
-        let mut said = vec![Msg::Committed(group, Then::Stay, counts)];
+        };
+        let mut said = vec![Msg::Committed(group, Then::Stay, self.counts()?)];
         said.extend(self.open(document, Some(format!("added document {document}: u takes it out again")))?);
         Ok(said)
     }

@@ -40,11 +40,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Stop => stop(model),
         Msg::Resumed => vec![Effect::Redraw],
         Msg::Committed(group, then, counts) => committed(model, &group, then, counts),
-        Msg::Refused(reason) | Msg::Trouble(reason) => {
+        Msg::Refused(reason) => {
+            bring_back(model);
+            model.say(Tone::Error, reason);
+            Vec::new()
+        }
+        Msg::Trouble(reason) => {
             model.say(Tone::Error, reason);
             Vec::new()
         }
         Msg::Stale(reason) => {
+            bring_back(model);
             model.say(Tone::Error, reason);
             reread(model)
         }
@@ -118,6 +124,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects
 }
 
+/// What was typed and not taken is shown again, where it may be taken at another time.
+fn bring_back(model: &mut Model) {
+    model.overlays.extend(model.given.take().filter(|_| !model.read_only));
+}
+
 fn tick(model: &mut Model, now: std::time::Duration) {
     model.now = now;
     if model.toast.as_ref().is_some_and(|t| t.until <= now) {
@@ -129,7 +140,7 @@ fn tick(model: &mut Model, now: std::time::Duration) {
 
 /// A key: for the overlay on top, else the keymap.
 fn press(model: &mut Model, key: Key) -> Vec<Effect> {
-    model.toast = None;
+    (model.toast, model.given) = (None, None);
     let mut effects = annotate::note_activity(model);
     effects.extend(review::note_activity(model));
     if let Some(open) = &mut model.open {
@@ -304,7 +315,7 @@ fn reread(model: &Model) -> Vec<Effect> {
 }
 
 fn committed(model: &mut Model, group: &Group, then: Then, counts: Counts) -> Vec<Effect> {
-    model.counts = counts;
+    (model.counts, model.given) = (counts, None);
     let mut effects = apply(model, &group.changes);
     let one_span = group.changes.iter().filter(|c| matches!(c, Change::Span { .. })).count() <= 1;
     let only_spans = group.changes.iter().all(|c| matches!(c, Change::Span { .. } | Change::Decision { .. }));
