@@ -200,10 +200,11 @@ impl Project {
         })
     }
 
-    /// Whether a commit waits for the disk. An import's many steps need not: nobody sees them, and its last one waits
-    /// for all that was written before.
+    /// Whether a commit waits for the disk. The batches of an import need not: nobody sees them, and the write-ahead log
+    /// keeps their order, so the last commit, which does wait, brings all of them to the disk or none. A rollback journal
+    /// gives no such promise and always waits.
     pub(crate) fn wait_for_disk(&self, wait: bool) -> Result<()> {
-        let level = if wait { "FULL" } else { "NORMAL" };
+        let level = if wait || self.reading_blocks_writing()? { "FULL" } else { "NORMAL" };
         self.connection.pragma_update(None, "synchronous", level).map_err(|e| StoreError::sql(&self.file, e))
     }
 
@@ -257,4 +258,34 @@ pub(super) fn database(dir: &Path) -> PathBuf {
 /// Milliseconds since 1970, UTC.
 pub(super) fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::dataset::Record;
+    use crate::store::ImportOptions;
+
+    /// What `PRAGMA synchronous` is before, in and after an import.
+    fn levels(project: &mut Project) -> [i64; 3] {
+        let level = |p: &Project| p.read(|c| c.pragma_query_value(None, "synchronous", |r| r.get(0))).unwrap();
+        let before = level(project);
+        let mut import = project.import(ImportOptions::default()).unwrap();
+        import.add(Record { text: "one".into(), ..Record::default() }).unwrap();
+        let during = level(import.project());
+        import.finish().unwrap();
+        [before, during, level(project)]
+    }
+
+    #[test]
+    fn the_batches_of_an_import_wait_for_the_disk_where_no_write_ahead_log_keeps_their_order() {
+        let dir = tempfile::tempdir().unwrap();
+        let (full, normal) = (2, 1);
+        let mut project = Project::create(dir.path(), &TaskCard::default()).unwrap();
+        assert_eq!(levels(&mut project), [full, normal, full]);
+        project.connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(())).unwrap();
+        assert_eq!(levels(&mut project), [full, full, full]);
+    }
 }
