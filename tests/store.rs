@@ -143,6 +143,27 @@ fn what_does_not_fit_the_edits_is_named_even_when_an_edit_cannot_be_read() {
 }
 
 #[test]
+fn a_reader_of_what_cannot_be_written_here_sees_what_others_write() {
+    let (_dir, mut project) = project();
+    let read_only = project.reader().unwrap();
+    let beside = read_only.reader().unwrap();
+    import(&mut project, vec![record("a", "Omega", &[])]);
+    assert!(beside.is_read_only());
+    assert_eq!((all(&read_only).len(), all(&beside).len()), (1, 1));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_backup_may_have_any_name() {
+    use std::os::unix::ffi::OsStrExt;
+    let (dir, project) = project();
+    let to = dir.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9.db"));
+    project.backup(&to).unwrap();
+    let files: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().path()).collect();
+    assert!(files.len() == 2 && files.contains(&to), "{files:?}");
+}
+
+#[test]
 fn importing_twice_changes_nothing() {
     let (_dir, mut project) = project();
     let records = || vec![record("a", "Omega here", &[(0, 5, "brand")]), record("b", "Rolex", &[])];

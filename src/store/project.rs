@@ -1,11 +1,11 @@
 //! Opening and making a project: one folder with one database in it.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
-use super::error::{BUSY_SECONDS, Result, StoreError};
+use super::error::{Result, StoreError};
 use super::ground::{self, Identity};
 use super::{import, journal, schema};
 use crate::dataset::TaskCard;
@@ -116,12 +116,12 @@ impl Project {
     /// When the file cannot be opened again.
     pub fn reader(&self) -> Result<Self> {
         let sql = |e| StoreError::sql(&self.file, e);
-        let connection = match self.read_only {
-            true => immutable(&self.file),
-            false => Connection::open_with_flags(&self.file, READING),
+        let connection = match ground::readable(&self.file, READING) {
+            // What we cannot write others may still write: only where reading needs a file beside it, nobody can.
+            Err(_) if self.read_only => immutable(&self.file),
+            opened => opened,
         };
         let connection = connection.map_err(sql)?;
-        connection.busy_timeout(Duration::from_secs(BUSY_SECONDS)).map_err(sql)?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(Self {
             dir: self.dir.clone(),

@@ -98,10 +98,7 @@ impl Project {
             )?
             .execute(params![id, chars, i64::from(!visible), removed])?;
         }
-        tx.execute(
-            "INSERT INTO counters SELECT '', -1, count(*) FROM documents WHERE import = 0 AND removed = 0",
-            [],
-        )?;
+        tx.execute("INSERT INTO counters SELECT '', -1, count(*) FROM documents WHERE import = 0 AND removed = 0", [])?;
         let mut select = self.connection.prepare(
             "SELECT r.id, coalesce((SELECT json_extract(e.change, '$.before') FROM edits e WHERE e.document IS NULL
                  AND json_valid(e.change) AND json_extract(e.change, '$.kind') = 'run' AND json_extract(e.change, '$.run') = r.id

@@ -1,5 +1,6 @@
 //! What the program knows: plain data, changed only by `update`, drawn by `view`.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -174,6 +175,8 @@ pub struct Model {
     pub project_screen: ProjectScreen,
     /// The document on the Annotate screen.
     pub open: Option<Open>,
+    /// Documents whose suggestions have been on the screen since the start: what is submitted there is not blind.
+    pub seen: HashSet<DocumentId>,
     /// The queue of suggestions to decide on.
     pub review: Review,
     /// What was undone in the document that is about to open: the cursor goes there.
@@ -253,6 +256,7 @@ impl Model {
             documents: Documents::in_order(start.order),
             project_screen: ProjectScreen::default(),
             open: None,
+            seen: HashSet::new(),
             review: Review::default(),
             arriving: Vec::new(),
             overlays: Vec::new(),

@@ -380,13 +380,8 @@ impl StoreRunner {
     fn opened(&self, document: Document, notice: Option<String>) -> Result<Opened> {
         let (id, me) = (document.id, self.annotator.as_str());
         Ok(Opened {
-            response: self.project.response(id, me)?,
-            decisions: self.project.decisions(id, me)?,
-            notes: self.project.notes(id, me)?,
-            coverage: self.project.coverage(id, me)?,
-            blind: self.project.is_blind(id, me)?,
+            said: self.project.said(id, me)?,
             matches: self.project.text_matches(id)?,
-            next_span_id: self.project.next_span_id(id, me)?,
             cursor: self.place()?.filter(|(document, _)| *document == id).map(|(_, cursor)| cursor),
             document,
             notice,
