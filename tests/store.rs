@@ -125,6 +125,45 @@ fn a_change_made_elsewhere_is_not_overwritten() {
 }
 
 #[test]
+fn what_does_not_fit_the_edits_is_named_even_when_an_edit_cannot_be_read() {
+    let (dir, mut project) = project();
+    import(&mut project, vec![record("a", "Omega", &[]), record("b", "Rolex", &[])]);
+    let brand = make_label(&mut project, "brand");
+    let a = all(&project)[0].id;
+    project.commit(&group(vec![add_span(a, 1, 0, 5, brand)])).unwrap();
+    assert_eq!(project.verify().unwrap().problems, Vec::<String>::new());
+    let raw = rusqlite::Connection::open(dir.path().join("p/gleaner.db")).unwrap();
+    raw.execute("UPDATE counters SET n = 3 WHERE annotator = ''", []).unwrap();
+    let problems = project.verify().unwrap().problems;
+    assert!(problems.len() == 1 && problems[0].starts_with("counters: "), "{problems:?}");
+    raw.execute("UPDATE counters SET n = 2 WHERE annotator = ''", []).unwrap();
+    raw.execute("UPDATE edits SET change = '{' WHERE document = ?1", [a.0]).unwrap();
+    let problems = project.verify().unwrap().problems;
+    assert!(problems[0].starts_with("edit ") && problems[1].starts_with("responses: "), "{problems:?}");
+}
+
+#[test]
+fn a_reader_of_what_cannot_be_written_here_sees_what_others_write() {
+    let (_dir, mut project) = project();
+    let read_only = project.reader().unwrap();
+    let beside = read_only.reader().unwrap();
+    import(&mut project, vec![record("a", "Omega", &[])]);
+    assert!(beside.is_read_only());
+    assert_eq!((all(&read_only).len(), all(&beside).len()), (1, 1));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_backup_may_have_any_name() {
+    use std::os::unix::ffi::OsStrExt;
+    let (dir, project) = project();
+    let to = dir.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9.db"));
+    project.backup(&to).unwrap();
+    let files: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().path()).collect();
+    assert!(files.len() == 2 && files.contains(&to), "{files:?}");
+}
+
+#[test]
 fn importing_twice_changes_nothing() {
     let (_dir, mut project) = project();
     let records = || vec![record("a", "Omega here", &[(0, 5, "brand")]), record("b", "Rolex", &[])];

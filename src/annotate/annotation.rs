@@ -1,12 +1,13 @@
 //! One open document with one annotator's response, kept in step with the store by applying the same changes.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::OpenText;
 use crate::dataset::{
     Decision, DocumentId, LabelId, PlacedNote, PredictionKey, Response, ResponseSpan, SpanId, Status,
 };
-use crate::store::{Change, ResponseBody};
+use crate::store::{Change, ResponseBody, Said};
 use crate::text::CharRange;
 
 /// A document being annotated.
@@ -33,6 +34,22 @@ pub struct Annotation {
 }
 
 impl Annotation {
+    /// A document with this text, of which `annotator` has said so much.
+    pub fn new(document: DocumentId, text: impl Into<Arc<str>>, annotator: &str, said: Said) -> Self {
+        let Said { response, decisions, notes, coverage, blind, next_span_id } = said;
+        let decisions = decisions.into_iter().map(|d| (d.prediction, d)).collect();
+        let (annotator, text) = (annotator.to_owned(), OpenText::new(text));
+        Self { document, annotator, text, response, coverage, blind, decisions, notes, next_span_id }
+    }
+
+    /// Takes in what the store has now; the text is the same.
+    pub fn renew(&mut self, said: Said) {
+        let Said { response, decisions, notes, coverage, blind, next_span_id } = said;
+        (self.response, self.notes, self.coverage) = (response, notes, coverage);
+        (self.blind, self.next_span_id) = (blind, next_span_id);
+        self.decisions = decisions.into_iter().map(|d| (d.prediction, d)).collect();
+    }
+
     /// The span with this id.
     pub fn span(&self, id: SpanId) -> Option<&ResponseSpan> {
         self.response.spans.iter().find(|s| s.id == id)

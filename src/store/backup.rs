@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::{Result, StoreError};
@@ -64,7 +65,8 @@ impl Project {
 
     fn write_copy(&self, lock: &File, part: &Path) -> Result<Backup> {
         lock.set_len(0).map_err(io(part))?;
-        let target = part.to_string_lossy().into_owned();
+        // Names of files need not be UTF-8.
+        let target = ToSqlOutput::Borrowed(ValueRef::Text(part.as_os_str().as_encoded_bytes()));
         self.connection.execute("VACUUM INTO ?1", [target]).map_err(|e| StoreError::sql(part, e))?;
         lock.sync_all().map_err(io(part))?;
         let backup = check(part)?;

@@ -42,7 +42,8 @@ pub(super) fn open(file: &Path, flags: OpenFlags) -> rusqlite::Result<Connection
     readable(file, flags)
 }
 
-fn readable(file: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+/// Opens a database and looks whether it can be read.
+pub(super) fn readable(file: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(Duration::from_secs(BUSY_SECONDS))?;
     connection.pragma_query_value(None, "schema_version", |r| r.get::<_, i64>(0))?;

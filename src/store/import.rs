@@ -86,17 +86,6 @@ const BATCH_RECORDS: usize = 128;
 const BATCH_BYTES: usize = 512 * 1024;
 
 impl Project {
-    /// Whether a commit waits for the disk. The batches of an import need not: nobody sees them, and the write-ahead log
-    /// keeps their order, so the last commit, which does wait, brings all of them to the disk or none. A rollback journal
-    /// gives no such promise and always waits.
-    fn sync_every_commit(&self, every: bool) -> Result<()> {
-        self.read(|c| {
-            let mode: String = c.pragma_query_value(None, "journal_mode", |r| r.get(0))?;
-            let word = if every || !mode.eq_ignore_ascii_case("wal") { "FULL" } else { "NORMAL" };
-            c.pragma_update(None, "synchronous", word)
-        })
-    }
-
     /// Begins an import.
     ///
     /// # Errors
@@ -127,7 +116,6 @@ impl Project {
             };
             Ok((id, group, run))
         })?;
-        self.sync_every_commit(false)?;
         self.wait_for_disk(false)?;
         Ok(Import {
             project: self,
@@ -169,6 +157,11 @@ impl Import<'_> {
         Ok(())
     }
 
+    #[cfg(test)]
+    pub(super) fn project(&self) -> &Project {
+        self.project
+    }
+
     /// What has been done so far.
     pub fn report(&self) -> &ImportReport {
         &self.report
@@ -180,13 +173,12 @@ impl Import<'_> {
     /// When the store cannot be written; nothing is imported then.
     pub fn finish(mut self) -> Result<ImportReport> {
         self.flush()?;
-        self.project.wait_for_disk(true)?;
         let (id, group) = (self.id, self.group);
         let (overwrite, annotator) = (self.options.overwrite, self.options.annotator.clone());
         let counts = std::mem::take(&mut self.counts);
         let added = self.report.added as i64;
         let mut report = std::mem::take(&mut self.report);
-        self.project.sync_every_commit(true)?;
+        self.project.wait_for_disk(true)?;
         self.project.transact(|tx| {
             apply_staged(tx, id, group, (overwrite, &annotator), &mut report)?;
             for ((annotator, status), n) in &counts {
@@ -230,7 +222,6 @@ impl Drop for Import<'_> {
             // A failure here is not the end: the next opening of the project clears it.
             let id = self.id;
             let _ = self.project.write(|tx| clear(tx, id));
-            let _ = self.project.sync_every_commit(true);
         }
     }
 }

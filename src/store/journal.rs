@@ -52,11 +52,7 @@ impl Project {
     /// [`StoreError::Stale`] when something is no longer as a change's `before` says; others when the store cannot be
     /// written. Nothing was changed then.
     pub fn commit(&mut self, group: &Group) -> Result<GroupId> {
-        self.transact(|tx| {
-            let id = insert_group(tx, &group.actor, &group.reason, "do", None, 0)?;
-            write_changes(tx, id, &group.changes)?;
-            Ok(GroupId(id))
-        })
+        self.transact(|tx| write_group(tx, group))
     }
 
     /// Takes back the actor's last group that is not taken back yet; `None` when there is none.
@@ -161,8 +157,15 @@ pub(super) fn insert_group(
     Ok(tx.last_insert_rowid())
 }
 
+/// Writes a group that a person has made.
+pub(super) fn write_group(tx: &Transaction, group: &Group) -> std::result::Result<GroupId, Refusal> {
+    let id = insert_group(tx, &group.actor, &group.reason, "do", None, 0)?;
+    write_changes(tx, id, &group.changes)?;
+    Ok(GroupId(id))
+}
+
 /// Applies the changes of a group and writes them down.
-pub(super) fn write_changes(tx: &Transaction, group: i64, changes: &[Change]) -> std::result::Result<(), Refusal> {
+fn write_changes(tx: &Transaction, group: i64, changes: &[Change]) -> std::result::Result<(), Refusal> {
     for (at, change) in changes.iter().enumerate() {
         apply(tx, change)?;
         insert_row(tx, group, change)?;

@@ -3,7 +3,7 @@
 //! - `schema`: the tables and the steps between formats.
 //! - `project`: opening and making; `backup`: a copy; `inspect`: a look that changes nothing.
 //! - `change`, `journal`, `apply`: what a change is; writing and undoing groups of them; what they do to the tables.
-//! - `documents`, `decisions`, `labels`, `notes`, `runs`: reading.
+//! - `documents`, `decisions`, `labels`, `notes`, `runs`: reading; `said`: all that one annotator has said.
 //! - `list`, `walk`: the list of documents in pages, by order and filter; `summaries`: what some orders go by.
 //! - `import`, `records`: many documents in and out.
 //! - `tally`: the project in numbers; `rewrite`: all responses that a label touches, at once; `blind`: who saw nothing.
@@ -27,6 +27,7 @@ mod project;
 mod records;
 mod rewrite;
 mod runs;
+mod said;
 mod schema;
 mod summaries;
 mod tally;
@@ -48,6 +49,7 @@ pub use project::Project;
 pub use records::{RecordPage, RecordQuery};
 pub use rewrite::LabelledResponse;
 pub use runs::{Run, RunSpec, TEXT_MATCHES};
+pub use said::Said;
 pub use summaries::Summary;
 pub use tally::{AnnotatorTally, LabelTally, Tally};
 pub use typed::Typed;

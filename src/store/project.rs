@@ -1,11 +1,11 @@
 //! Opening and making a project: one folder with one database in it.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
-use super::error::{BUSY_SECONDS, Result, StoreError};
+use super::error::{Result, StoreError};
 use super::ground::{self, Identity};
 use super::{import, journal, schema};
 use crate::dataset::TaskCard;
@@ -116,12 +116,12 @@ impl Project {
     /// When the file cannot be opened again.
     pub fn reader(&self) -> Result<Self> {
         let sql = |e| StoreError::sql(&self.file, e);
-        let connection = match self.read_only {
-            true => immutable(&self.file),
-            false => Connection::open_with_flags(&self.file, READING),
+        let connection = match ground::readable(&self.file, READING) {
+            // What we cannot write others may still write: only where reading needs a file beside it, nobody can.
+            Err(_) if self.read_only => immutable(&self.file),
+            opened => opened,
         };
         let connection = connection.map_err(sql)?;
-        connection.busy_timeout(Duration::from_secs(BUSY_SECONDS)).map_err(sql)?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(Self {
             dir: self.dir.clone(),
@@ -200,10 +200,11 @@ impl Project {
         })
     }
 
-    /// Whether a commit waits for the disk. An import's many steps need not: nobody sees them, and its last one waits
-    /// for all that was written before.
+    /// Whether a commit waits for the disk. The batches of an import need not: nobody sees them, and the write-ahead log
+    /// keeps their order, so the last commit, which does wait, brings all of them to the disk or none. A rollback journal
+    /// gives no such promise and always waits.
     pub(crate) fn wait_for_disk(&self, wait: bool) -> Result<()> {
-        let level = if wait { "FULL" } else { "NORMAL" };
+        let level = if wait || self.reading_blocks_writing()? { "FULL" } else { "NORMAL" };
         self.connection.pragma_update(None, "synchronous", level).map_err(|e| StoreError::sql(&self.file, e))
     }
 
@@ -257,4 +258,34 @@ pub(super) fn database(dir: &Path) -> PathBuf {
 /// Milliseconds since 1970, UTC.
 pub(super) fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::dataset::Record;
+    use crate::store::ImportOptions;
+
+    /// What `PRAGMA synchronous` is before, in and after an import.
+    fn levels(project: &mut Project) -> [i64; 3] {
+        let level = |p: &Project| p.read(|c| c.pragma_query_value(None, "synchronous", |r| r.get(0))).unwrap();
+        let before = level(project);
+        let mut import = project.import(ImportOptions::default()).unwrap();
+        import.add(Record { text: "one".into(), ..Record::default() }).unwrap();
+        let during = level(import.project());
+        import.finish().unwrap();
+        [before, during, level(project)]
+    }
+
+    #[test]
+    fn the_batches_of_an_import_wait_for_the_disk_where_no_write_ahead_log_keeps_their_order() {
+        let dir = tempfile::tempdir().unwrap();
+        let (full, normal) = (2, 1);
+        let mut project = Project::create(dir.path(), &TaskCard::default()).unwrap();
+        assert_eq!(levels(&mut project), [full, normal, full]);
+        project.connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(())).unwrap();
+        assert_eq!(levels(&mut project), [full, full, full]);
+    }
 }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 use super::apply::{coverage, spans};
 use super::change::Group;
 use super::error::Result;
-use super::journal::{insert_group, write_changes};
+use super::journal::write_group;
 use super::project::Project;
 use crate::dataset::{DocumentId, LabelId, ResponseSpan};
 
@@ -54,8 +54,7 @@ impl Project {
                 Ok(group) => group,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let id = insert_group(tx, &group.actor, &group.reason, "do", None, 0)?;
-            write_changes(tx, id, &group.changes)?;
+            write_group(tx, &group)?;
             Ok(Ok(group))
         })
     }

@@ -40,7 +40,7 @@ const VIEWS: &[(&str, &str)] = &[
     ("blind marks", "SELECT key FROM meta WHERE key >= 'blind/' AND key < 'blind0' ORDER BY key"),
     ("runs", "SELECT id, done FROM runs ORDER BY id"),
     ("task card", "SELECT value FROM meta WHERE key = 'task'"),
-    ("counters", "SELECT annotator, status, n FROM counters WHERE n <> 0 AND status > 0 ORDER BY annotator, status"),
+    ("counters", "SELECT annotator, status, n FROM counters WHERE n <> 0 AND status <> 0 ORDER BY annotator, status"),
 ];
 
 impl Project {
@@ -85,7 +85,7 @@ impl Project {
             "SELECT d.id, max(d.chars, coalesce((SELECT max(v.chars) FROM document_versions v WHERE v.document = d.id), 0)),
                     d.import NOT IN (SELECT id FROM imports WHERE done = 0),
                     coalesce((SELECT json_extract(e.change, '$.before.removed') FROM edits e WHERE e.document = d.id
-                        AND json_extract(e.change, '$.kind') = 'document' ORDER BY e.id LIMIT 1), 0)
+                        AND json_valid(e.change) AND json_extract(e.change, '$.kind') = 'document' ORDER BY e.id LIMIT 1), 0)
              FROM documents d",
         )?;
         let mut rows = select.query([])?;
@@ -98,9 +98,10 @@ impl Project {
             )?
             .execute(params![id, chars, i64::from(!visible), removed])?;
         }
+        tx.execute("INSERT INTO counters SELECT '', -1, count(*) FROM documents WHERE import = 0 AND removed = 0", [])?;
         let mut select = self.connection.prepare(
             "SELECT r.id, coalesce((SELECT json_extract(e.change, '$.before') FROM edits e WHERE e.document IS NULL
-                 AND json_extract(e.change, '$.kind') = 'run' AND json_extract(e.change, '$.run') = r.id
+                 AND json_valid(e.change) AND json_extract(e.change, '$.kind') = 'run' AND json_extract(e.change, '$.run') = r.id
                  ORDER BY e.id LIMIT 1), r.done)
              FROM runs r",
         )?;

@@ -1,5 +1,6 @@
 //! What the program knows: plain data, changed only by `update`, drawn by `view`.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -174,12 +175,16 @@ pub struct Model {
     pub project_screen: ProjectScreen,
     /// The document on the Annotate screen.
     pub open: Option<Open>,
+    /// Documents whose suggestions have been on the screen since the start: what is submitted there is not blind.
+    pub seen: HashSet<DocumentId>,
     /// The queue of suggestions to decide on.
     pub review: Review,
     /// What was undone in the document that is about to open: the cursor goes there.
     pub arriving: Vec<Change>,
     /// What lies over the screen, the top one last.
     pub overlays: Vec<Overlay>,
+    /// What was just typed and given to the store; it comes back if the store does not take it.
+    pub given: Option<Overlay>,
     /// Keys of a sequence that is not complete.
     pub pending_keys: Vec<Key>,
     /// The line that says something.
@@ -251,9 +256,11 @@ impl Model {
             documents: Documents::in_order(start.order),
             project_screen: ProjectScreen::default(),
             open: None,
+            seen: HashSet::new(),
             review: Review::default(),
             arriving: Vec::new(),
             overlays: Vec::new(),
+            given: None,
             pending_keys: Vec::new(),
             toast: None,
             settings: start.settings,

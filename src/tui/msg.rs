@@ -10,11 +10,9 @@ use super::mouse::Mouse;
 use super::reader::Found;
 use super::screen::review::Batched;
 use super::suggester::Ahead;
-use crate::annotate::{Annotation, Candidate, OpenText};
-use crate::dataset::{
-    Decision, Document, DocumentId, Label, LabelId, PlacedNote, Prediction, Response, RunId, SpanId, TaskCard,
-};
-use crate::store::{Anchor, Counts, Group, Query, Reviewed, Row, Undone};
+use crate::annotate::{Annotation, Candidate};
+use crate::dataset::{Document, DocumentId, Label, LabelId, Prediction, RunId, SpanId, TaskCard};
+use crate::store::{Anchor, Counts, Group, Query, Reviewed, Row, Said, Undone};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -139,20 +137,10 @@ pub enum Msg {
 pub struct Opened {
     /// The document.
     pub document: Document,
-    /// What the annotator said of it.
-    pub response: Response,
-    /// What they decided about predictions.
-    pub decisions: Vec<Decision>,
-    /// Their notes and flags.
-    pub notes: Vec<PlacedNote>,
-    /// It was submitted without a suggestion having been seen.
-    pub blind: bool,
-    /// Labels in the set when it was submitted.
-    pub coverage: Option<Vec<LabelId>>,
+    /// What the annotator has said of it.
+    pub said: Said,
     /// Places of texts that are to be suggested, whatever the model says.
     pub matches: Vec<Prediction>,
-    /// Id of the next new span.
-    pub next_span_id: SpanId,
     /// Where the cursor was.
     pub cursor: Option<usize>,
     /// Shown once it is open.
@@ -162,17 +150,7 @@ pub struct Opened {
 impl Opened {
     /// The document as `annotator` works on it.
     pub fn annotation(self, annotator: &str) -> Annotation {
-        Annotation {
-            document: self.document.id,
-            annotator: annotator.into(),
-            text: OpenText::new(self.document.text),
-            response: self.response,
-            coverage: self.coverage,
-            notes: self.notes,
-            blind: self.blind,
-            decisions: self.decisions.into_iter().map(|d| (d.prediction, d)).collect(),
-            next_span_id: self.next_span_id,
-        }
+        Annotation::new(self.document.id, self.document.text, annotator, self.said)
     }
 }
 

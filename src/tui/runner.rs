@@ -1,6 +1,10 @@
 //! The runner that does things: the project's store, and the worker that asks the model.
 
+mod documents;
 mod several;
+mod start;
+
+pub use start::read_settings;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,18 +12,12 @@ use std::time::{Duration, Instant};
 use super::counter::Counter;
 use super::effect::{Effect, Runner};
 use super::finder::Finder;
-use super::model::Start;
-use super::msg::{Msg, Opened, Then};
-use super::overlay::THEME_KEPT_AS;
-use super::reader::{Found, Reader, Search, nothing_near, search, unfinished};
-use super::screen::annotate::KEPT_AS;
+use super::msg::{Msg, Then};
+use super::reader::{Found, Reader, Search, nothing_near, search};
 use super::suggester::{Answer, Question, Suggester, Worker};
-use crate::annotate::{LabelSet, Settings};
-use crate::dataset::format::{self, Format};
-use crate::dataset::{Document, DocumentId, RunId, Status};
-use crate::store::{
-    Anchor, Change, Counts, DocumentState, Group, Order, Project, Query, RecordQuery, Result, StoreError, Typed,
-};
+use crate::annotate::LabelSet;
+use crate::dataset::RunId;
+use crate::store::{Counts, Group, Project, Result, StoreError};
 
 /// Key of the place where a person was.
 const PLACE: &str = "place";
@@ -82,73 +80,6 @@ impl StoreRunner {
         self.one_at_a_time = self.project.reading_blocks_writing()?;
         self.reader = Some((Reader::start(self.project.reader()?, self.annotator.clone(), tell), patience));
         Ok(())
-    }
-
-    /// What the model is told at the start.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn start(&self) -> Result<Start> {
-        let settings = self.project.ui_state(&self.annotator, "suggest")?;
-        let card = self.project.task_card()?;
-        let folder = || self.project.dir().file_name().map(|n| n.to_string_lossy().into_owned());
-        let folder = folder().unwrap_or_default();
-        Ok(Start {
-            project: if card.name.is_empty() { folder.clone() } else { card.name.clone() },
-            folder,
-            card,
-            blind: self.project.ui_state(&self.annotator, "blind")?.is_some_and(|value| value == "true"),
-            annotator: self.annotator.clone(),
-            labels: self.project.labels()?,
-            counts: self.counts()?,
-            keymap: super::keymap::Keymap::default(),
-            theme: super::theme::Theme::default(),
-            theme_name: self.project.ui_state(&self.annotator, THEME_KEPT_AS)?.unwrap_or_default(),
-            themes: super::theme::Themes::default(),
-            background: None,
-            suggester: self.worker.is_some(),
-            chosen: settings.is_some(),
-            settings: settings.and_then(|s| read_settings(&s)).unwrap_or_default(),
-            order: self.order()?,
-            read_only: self.project.is_read_only(),
-            mouse: false,
-            arrangement: self
-                .project
-                .ui_state(&self.annotator, KEPT_AS)?
-                .and_then(|kept| kept.parse().ok())
-                .unwrap_or_default(),
-            notices: self.project.notices().to_vec(),
-            tour: None,
-        })
-    }
-
-    /// The first thing to show: the document where the person was, else the first one that is not finished, else the
-    /// first of all; the list when there is none.
-    pub fn first(&mut self) -> Vec<Msg> {
-        let found = (|| -> Result<Option<DocumentId>> {
-            if let Some((document, _)) = self.place()?
-                && self.project.document(document)?.is_some()
-            {
-                return Ok(Some(document));
-            }
-            let counts = self.counts()?;
-            let open = unfinished(&counts).map(Some);
-            for status in open.chain([None]) {
-                let query = Query { status, ..Query::default() };
-                if let Some(row) = self.project.page(&self.annotator, &query, Anchor::Start, 1)?.first() {
-                    return Ok(Some(row.id));
-                }
-            }
-            Ok(None)
-        })();
-        match found {
-            Ok(Some(document)) => self.run(Effect::Open { document, notice: None }),
-            Ok(None) => {
-                let order = self.order().unwrap_or_default();
-                self.run(Effect::Page(Query { order, ..Query::default() }, Anchor::Start, 1))
-            }
-            Err(error) => vec![Msg::Trouble(error.to_string())],
-        }
     }
 
     /// The model has answered.
@@ -323,37 +254,6 @@ impl StoreRunner {
         self.counts()
     }
 
-    /// A typed text as a document, in one step of undo, and opened.
-    fn add(&mut self, text: &str) -> Result<Vec<Msg>> {
-        let Typed { document, state } = self.project.take_typed(text)?;
-        if !state.removed {
-            return self.open(document, Some("this text is in the project already".into()));
-        }
-        let after = DocumentState { removed: false, ..state };
-        let changes = vec![Change::Document { document, before: state, after }];
-        let group = Group { actor: self.annotator.clone(), reason: format!("add document {document}"), changes };
-        let counts = self.commit(&group)?;
-        let mut said = vec![Msg::Committed(group, Then::Stay, counts)];
-        said.extend(self.open(document, Some(format!("added document {document}: u takes it out again")))?);
-        Ok(said)
-    }
-
-    /// A document with what this person said of it, as `gleaner export --format jsonl` writes it.
-    fn line(&self, document: DocumentId) -> Result<String> {
-        let query = RecordQuery {
-            statuses: Status::ALL.to_vec(),
-            annotator: Some(self.annotator.clone()),
-            unanswered: true,
-            ..RecordQuery::default()
-        };
-        let page = self.project.records(&query, DocumentId(document.0 - 1), 1)?;
-        let mut line = Vec::new();
-        let records = page.records.into_iter().filter(|(id, _)| *id == document).map(|(_, record)| record);
-        // Only bytes in memory are written, which cannot fail.
-        let _ = format::write(Format::Jsonl, &mut line, records, &format::WriteOptions::default());
-        Ok(String::from_utf8_lossy(&line).trim_end_matches('\n').to_owned())
-    }
-
     fn undo(&mut self, redo: bool) -> Result<Vec<Msg>> {
         let undone = if redo { self.project.redo(&self.annotator)? } else { self.project.undo(&self.annotator)? };
         Ok(vec![Msg::Undone { undone, redo, counts: self.counts()? }])
@@ -361,42 +261,6 @@ impl StoreRunner {
 
     fn remember(&mut self, key: &str, value: &str) -> Result<Vec<Msg>> {
         self.project.set_ui_state(&self.annotator, key, value).map(|()| Vec::new())
-    }
-
-    /// The order in which the list was left.
-    fn order(&self) -> Result<Order> {
-        Ok(self.project.ui_state(&self.annotator, "order")?.and_then(|o| o.parse().ok()).unwrap_or_default())
-    }
-
-    fn place(&self) -> Result<Option<(DocumentId, usize)>> {
-        let value = self.project.ui_state(&self.annotator, PLACE)?;
-        Ok(value.and_then(|v| {
-            let (document, cursor) = v.split_once(' ')?;
-            Some((DocumentId(document.parse().ok()?), cursor.parse().ok()?))
-        }))
-    }
-
-    fn open(&self, document: DocumentId, notice: Option<String>) -> Result<Vec<Msg>> {
-        match self.project.document(document)? {
-            Some(document) => Ok(vec![Msg::Opened(Box::new(self.opened(document, notice)?))]),
-            None => Ok(vec![Msg::NotOpened(notice.unwrap_or_else(|| "this document was removed".into()))]),
-        }
-    }
-
-    fn opened(&self, document: Document, notice: Option<String>) -> Result<Opened> {
-        let (id, me) = (document.id, self.annotator.as_str());
-        Ok(Opened {
-            response: self.project.response(id, me)?,
-            decisions: self.project.decisions(id, me)?,
-            notes: self.project.notes(id, me)?,
-            coverage: self.project.coverage(id, me)?,
-            blind: self.project.is_blind(id, me)?,
-            matches: self.project.text_matches(id)?,
-            next_span_id: self.project.next_span_id(id, me)?,
-            cursor: self.place()?.filter(|(document, _)| *document == id).map(|(_, cursor)| cursor),
-            document,
-            notice,
-        })
     }
 }
 
@@ -446,12 +310,4 @@ impl Runner for StoreRunner {
 /// What is kept for the next start and is no loss without one.
 fn is_memory(effect: &Effect) -> bool {
     matches!(effect, Effect::Remember { .. } | Effect::RememberSetting(..) | Effect::AddActive { .. })
-}
-
-/// `0.50 false false`: threshold, nested, multi-label, as they are remembered under `suggest`.
-pub fn read_settings(text: &str) -> Option<Settings> {
-    let mut words = text.split(' ');
-    let threshold: f32 = words.next()?.parse().ok()?;
-    let (nested, multi_label) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-    (0.0..1.0).contains(&threshold).then_some(Settings { threshold, nested, multi_label })
 }

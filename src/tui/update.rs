@@ -1,19 +1,20 @@
 //! What happens to the model when something happens: no disk, no clock, no chance; what is to be done outside comes
 //! back as effects.
 
+mod stored;
+
 use super::commands::{self, CommandId};
 use super::effect::Effect;
 use super::key::{Key, Named};
 use super::keymap::{Found, Mode};
 use super::model::{Model, Screen, Tone};
 use super::mouse;
-use super::msg::{Msg, Then};
+use super::msg::Msg;
 use super::overlay::bulk;
 use super::overlay::{self, Overlay};
 use super::screen::{annotate, documents, project, review};
 use super::tour;
 use crate::dataset::LabelId;
-use crate::store::{Change, Counts, Group, Undone};
 
 /// Takes in one message.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -39,16 +40,22 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Command(command) => run(model, command),
         Msg::Stop => stop(model),
         Msg::Resumed => vec![Effect::Redraw],
-        Msg::Committed(group, then, counts) => committed(model, &group, then, counts),
-        Msg::Refused(reason) | Msg::Trouble(reason) => {
+        Msg::Committed(group, then, counts) => stored::committed(model, &group, then, counts),
+        Msg::Refused(reason) => {
+            stored::bring_back(model);
+            model.say(Tone::Error, reason);
+            Vec::new()
+        }
+        Msg::Trouble(reason) => {
             model.say(Tone::Error, reason);
             Vec::new()
         }
         Msg::Stale(reason) => {
+            stored::bring_back(model);
             model.say(Tone::Error, reason);
-            reread(model)
+            stored::reread(model)
         }
-        Msg::Undone { undone, redo, counts } => undone_msg(model, undone, redo, counts),
+        Msg::Undone { undone, redo, counts } => stored::undone(model, undone, redo, counts),
         Msg::Page { query, anchor, limit, rows } => documents::take_page(model, &query, anchor, limit, rows),
         Msg::Searching => {
             model.searching = true;
@@ -66,7 +73,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.say(Tone::Info, reason);
             Vec::new()
         }
-        Msg::StoreChanged => reread(model),
+        Msg::StoreChanged => stored::reread(model),
         Msg::Reread { card, labels, counts, opened } => {
             project::take_card(model, card);
             let mut effects = annotate::reread(model, labels, counts, opened);
@@ -129,7 +136,7 @@ fn tick(model: &mut Model, now: std::time::Duration) {
 
 /// A key: for the overlay on top, else the keymap.
 fn press(model: &mut Model, key: Key) -> Vec<Effect> {
-    model.toast = None;
+    (model.toast, model.given) = (None, None);
     let mut effects = annotate::note_activity(model);
     effects.extend(review::note_activity(model));
     if let Some(open) = &mut model.open {
@@ -291,110 +298,6 @@ pub fn suspend(model: &mut Model) -> Vec<Effect> {
 fn leave(model: &mut Model) -> Vec<Effect> {
     let mut effects = annotate::leave(model);
     effects.extend(review::leave(model));
-    effects
-}
-
-fn reread(model: &Model) -> Vec<Effect> {
-    let mut effects = vec![Effect::Reread(model.open.as_ref().map(|open| open.annotation.document))];
-    let loaded = review::loaded(model);
-    if !loaded.is_empty() {
-        effects.push(Effect::ReviewReread(loaded));
-    }
-    effects
-}
-
-fn committed(model: &mut Model, group: &Group, then: Then, counts: Counts) -> Vec<Effect> {
-    model.counts = counts;
-    let mut effects = apply(model, &group.changes);
-    let one_span = group.changes.iter().filter(|c| matches!(c, Change::Span { .. })).count() <= 1;
-    let only_spans = group.changes.iter().all(|c| matches!(c, Change::Span { .. } | Change::Decision { .. }));
-    // What can be seen where the eye is needs no words.
-    // In the queue the line is gone at once: what became of it is said.
-    let seen_at_once = one_span && only_spans && model.screen != Screen::Review;
-    if !seen_at_once && !group.reason.is_empty() && then != Then::NextSuggestion {
-        let way_back = if group.changes.iter().any(removes_document) { ": u takes it back" } else { "" };
-        model.say(Tone::Info, format!("{}{way_back}", group.reason));
-    }
-    effects.extend(annotate::follow(model, then));
-    effects
-}
-
-fn undone_msg(model: &mut Model, undone: Option<Undone>, redo: bool, counts: Counts) -> Vec<Effect> {
-    let (did, nothing) = if redo { ("did again", "redo") } else { ("undid", "undo") };
-    let Some(undone) = undone else {
-        model.say(Tone::Refusal, format!("nothing to {nothing}"));
-        return Vec::new();
-    };
-    model.counts = counts;
-    let notice = format!("{did}: {}", undone.reason);
-    let mut effects = apply(model, &undone.changes);
-    let open = model.open.as_ref().map(|open| open.annotation.document);
-    // One stays where one is if something has changed there.
-    let here = open.filter(|open| undone.changes.iter().any(|c| c.document() == Some(*open)));
-    match here.filter(|_| model.screen == Screen::Annotate).or(undone.document) {
-        // A change of the whole project is not shown in one of its documents.
-        Some(_) if undone.changes.iter().any(|c| matches!(c, Change::Label { .. })) => model.say(Tone::Info, notice),
-        // What left the project or came back into it is seen in the list.
-        Some(document) if undone.changes.iter().any(|c| matches!(c, Change::Document { .. })) => {
-            effects.extend(annotate::leave(model));
-            model.screen = Screen::Documents;
-            model.review.visiting = false;
-            let gone = undone.changes.iter().any(removes_document);
-            let at = if gone { model.documents.row().map(|row| row.id) } else { Some(document) };
-            effects.push(model.documents.load_at(at));
-            model.say(Tone::Info, notice);
-        }
-        Some(document) if model.screen == Screen::Review => {
-            review::show_change(model, document, &undone.changes);
-            model.say(Tone::Info, notice);
-        }
-        Some(document) if open != Some(document) => {
-            effects.extend(annotate::leave(model));
-            model.arriving = undone.changes;
-            effects.push(Effect::Open { document, notice: Some(notice) });
-        }
-        Some(_) => {
-            model.screen = Screen::Annotate;
-            annotate::show_change(model, &undone.changes);
-            model.say(Tone::Info, notice);
-        }
-        None => model.say(Tone::Info, notice),
-    }
-    effects
-}
-
-fn removes_document(change: &Change) -> bool {
-    matches!(change, Change::Document { after, .. } if after.removed)
-}
-
-/// Takes changes that the store has made into the model.
-fn apply(model: &mut Model, changes: &[Change]) -> Vec<Effect> {
-    let before = annotate::prompts(model);
-    for change in changes {
-        model.labels.apply(change);
-        if let Some(open) = &mut model.open {
-            open.annotation.apply(change);
-        }
-        if let Change::Task { after, .. } = change {
-            project::take_card(model, after.clone());
-        }
-        if let Change::Document { document, after, .. } = change
-            && after.removed
-        {
-            model.documents.forget(*document);
-            model.open.take_if(|open| open.annotation.document == *document);
-        }
-    }
-    annotate::changed(model);
-    model.review.apply(changes, &model.labels, model.settings);
-    let mut effects = project::recount(model);
-    if annotate::prompts(model) != before {
-        review::labels_changed(model);
-        effects.extend(annotate::ask(model));
-    }
-    if let (Some(open), true) = (&model.open, changes.iter().any(|c| matches!(c, Change::Run { .. }))) {
-        effects.push(Effect::Matches(open.annotation.document));
-    }
     effects
 }
 

@@ -109,6 +109,24 @@ fn a_long_search_goes_on_beside_the_loop() {
 }
 
 #[test]
+fn what_is_found_beside_the_loop_takes_no_document_from_under_what_is_typed() {
+    let desk = many();
+    let mut program = Program::on(desk.project(), Some(Duration::ZERO));
+    program.wait();
+    program.keys("M \"first_words\" Enter g l");
+    program.wait();
+    program.keys("/ \"needle\" Enter");
+    program.wait();
+    program.keys("Enter ] M \"of_this_one\"");
+    program.wait();
+    assert!(program.screen().contains("of_this_one"), "{}", program.screen());
+    program.keys("Enter");
+    let open = program.app.model.open.as_ref().unwrap();
+    assert_eq!(open.external_id.as_deref(), Some("d999 "));
+    assert_eq!(desk.project().notes(open.annotation.document, desk::ME).unwrap()[0].note.text, "of_this_one");
+}
+
+#[test]
 fn esc_stops_a_search_and_shows_everything_again() {
     let desk = many();
     let mut program = Program::on(desk.project(), Some(Duration::ZERO));

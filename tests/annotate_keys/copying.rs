@@ -109,6 +109,20 @@ chapter! {
         assert_eq!(desk.model().counts.documents, 3);
     }
 
+    fn a_text_that_cannot_be_saved_is_still_there() {
+        let mut desk = two();
+        desk.keys("g l n \"a_long_text\"");
+        let raw = rusqlite::Connection::open(desk.dir.path().join("gleaner.db")).unwrap();
+        raw.execute_batch("CREATE TRIGGER full BEFORE INSERT ON edits BEGIN SELECT RAISE(FAIL, 'no room'); END").unwrap();
+        desk.keys("C-d");
+        assert!(desk.screen().contains("a long text") && desk.said().contains("no room"), "{}", desk.screen());
+        raw.execute_batch("DROP TRIGGER full").unwrap();
+        assert!(desk.project().verify().unwrap().problems.is_empty(), "{:?}", desk.project().verify());
+        desk.keys("C-d");
+        assert_eq!(desk.spans(), "a long text");
+        assert!(desk.project().verify().unwrap().problems.is_empty());
+    }
+
     fn an_empty_project_gets_its_first_document_from_the_keyboard() {
         let mut desk = Setup::default().sit_down();
         assert!(desk.screen().contains("n types or pastes one in"), "{}", desk.screen());

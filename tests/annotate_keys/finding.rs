@@ -5,6 +5,19 @@ use super::*;
 const TEXT: &str = "Ada #[met]# Adam. They saw adders in Adana.";
 
 chapter! {
+    fn a_cursor_of_another_text_does_not_come_back() {
+        let mut desk = Setup::default().document("a", "a long text whose end is far away").sit_down();
+        desk.keys("G / \"far\"");
+        let mut elsewhere = desk.project();
+        let mut import = elsewhere.import(gleaner::store::ImportOptions::default()).unwrap();
+        let (id, text) = (Some("a".to_owned()), "short".to_owned());
+        import.add(gleaner::dataset::Record { id, text, ..Default::default() }).unwrap();
+        import.finish().unwrap();
+        desk.look();
+        desk.keys("Esc");
+        assert_eq!(desk.model().open.as_ref().unwrap().selection.range(), gleaner::text::CharRange::new(0, 5));
+    }
+
     fn the_cursor_follows_every_letter_and_enter_keeps_it() {
         check(&[
             (TEXT, "/ \"ad\" Enter", "Ada met #[Ad]#am. They saw adders in Adana."),

@@ -22,6 +22,14 @@ fn chosen(desk: &Desk) -> String {
 const THREE: &str = "#[Ada]# met [Babbage](person) and [Byron](person?) in [Turin](place)";
 
 chapter! {
+    fn texts_are_laid_out_for_what_the_terminal_draws() {
+        let mut desk = Setup::default().document("a", "the family 👨‍👩‍👧 here").sit_down();
+        desk.app.model.theme.joined_emoji = true;
+        desk.feed(gleaner::tui::msg::Msg::Resize(100, 24));
+        let columns = desk.model().open.as_ref().unwrap().layout.as_ref().unwrap().columns();
+        assert_eq!(columns, desk.model().theme.columns());
+    }
+
     fn the_side_pane_is_beside_the_text_or_in_its_place() {
         let mut desk = one("#[[Ada](person)]# wrote");
         assert!(desk.screen().contains("Ada wrote"));

@@ -118,6 +118,16 @@ chapter! {
         assert_eq!(desk.shown(), "Ada [x](organization) met one #[more]#");
     }
 
+    fn the_name_of_a_text_found_again_is_clicked_too() {
+        let mut desk = handy("#[New York]# is not a new New York day");
+        desk.keys("3 * Enter");
+        click_on(&mut desk, "place =");
+        assert_eq!(desk.shown(), "[New York](place) is not a new #[[New York](place?)]# day");
+        let at = desk.model().size;
+        desk.feed(Msg::Resize(120, at.1));
+        assert!(desk.screen().contains("? place = New York"), "{}", desk.screen());
+    }
+
     fn of_nested_spans_the_one_whose_name_is_clicked() {
         let mut desk = handy("#[the]# [University of [Geneva](place) today](organization)");
         desk.keys("Space r");

@@ -109,6 +109,22 @@ chapter! {
         assert!(desk.screen().contains("theirs"), "{}", desk.screen());
     }
 
+    fn a_note_that_came_too_late_is_still_there_to_be_taken() {
+        let mut desk = two();
+        desk.keys("g g M \"long_words\"");
+        let document = desk.model().open.as_ref().unwrap().annotation.document;
+        let after = Some(gleaner::dataset::Note { text: "theirs".into(), flag: false });
+        let annotator = desk::ME.to_owned();
+        let change = gleaner::store::Change::Note { document, annotator, span: None, place: None, before: None, after };
+        let group = gleaner::store::Group { actor: "elsewhere".into(), reason: "note".into(), changes: vec![change] };
+        desk.project().commit(&group).unwrap();
+        desk.keys("Enter");
+        assert!(desk.screen().contains("long words"), "{}", desk.screen());
+        desk.keys("Enter");
+        assert_eq!(desk.project().notes(document, desk::ME).unwrap()[0].note.text, "long words");
+        assert!(desk.model().overlays.is_empty());
+    }
+
     fn the_list_marks_what_has_a_note_or_a_flag_and_can_show_only_those() {
         let mut desk = two();
         desk.keys("g d \"a\" Enter g g m \"one\" Enter ] ! ] M \"two\" Enter ! g l");

@@ -140,6 +140,20 @@ chapter! {
         assert!(desk.project().verify().unwrap().problems.is_empty());
     }
 
+    fn places_counted_in_another_text_are_not_taken() {
+        let mut desk = orchard().sit_down();
+        desk.keys("[ *");
+        let id = desk.document().to_owned();
+        let mut elsewhere = desk.project();
+        let mut import = elsewhere.import(gleaner::store::ImportOptions::default()).unwrap();
+        let text = "An Apple.".to_owned();
+        import.add(gleaner::dataset::Record { id: Some(id), text, ..Default::default() }).unwrap();
+        import.finish().unwrap();
+        desk.look();
+        desk.keys("a");
+        assert_eq!(desk.spans(), "An [Apple](organization).");
+    }
+
     fn other_windows_show_them_too() {
         let mut desk = orchard().sit_down();
         let mut there = gleaner::tui::runner::StoreRunner::new(desk.project(), "byron".into(), None, |_| true);

@@ -286,6 +286,14 @@ chapter! {
         assert_eq!(desk.project().verify().unwrap().problems, Vec::<String>::new());
     }
 
+    fn what_was_seen_before_is_not_blind_after_coming_back() {
+        let mut desk = letters();
+        let document = desk.model().open.as_ref().unwrap().annotation.document;
+        desk.keys("] Space h [ Space s");
+        assert!(desk.said().starts_with("submit “"), "{}", desk.said());
+        assert!(!desk.project().is_blind(document, desk::ME).unwrap());
+    }
+
     fn what_was_begun_from_suggestions_is_not_blind() {
         let mut desk = letters();
         // The suggestion for Byron has been on the screen.

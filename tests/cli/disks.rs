@@ -54,6 +54,28 @@ fn a_read_only_project_is_said_and_untouched() {
 }
 
 #[test]
+fn a_read_only_project_is_read_in_lines_to_its_end() {
+    let home = Home::new();
+    let Some(disk) = Disk::mount(&home, "size=8m") else { return };
+    home.ok(&["init", "disk/p", "--label", "brand"]);
+    home.ok(&["add", "disk/p", "--id", "a", "one text"]);
+    home.ok(&["add", "disk/p", "--id", "b", "two texts"]);
+    disk.remount("ro");
+    let mut typing = home.command(&["disk/p", "--plain"]);
+    typing.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    let mut child = typing.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    use std::io::Write;
+    let mut input = child.stdin.take().unwrap();
+    // Some seconds of work, which cannot be counted here.
+    for line in ["t", "t", ">", "q"] {
+        writeln!(input, "{line}").unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(700));
+    }
+    drop(input);
+    super::Ran::of(child).ends(0).prints("document b, pending");
+}
+
+#[test]
 fn a_full_disk_stops_an_import_with_nothing_half_there() {
     let home = Home::new();
     let Some(disk) = Disk::mount(&home, "size=2m") else { return };

@@ -25,7 +25,7 @@ use say::Style;
 use super::interrupt::Interrupt;
 use super::model::ModelArgs;
 use super::{Outcome, annotate, out};
-use crate::annotate::{ActiveTime, Annotation, Candidate, LabelSet, OpenText, on_characters};
+use crate::annotate::{ActiveTime, Annotation, Candidate, LabelSet, on_characters};
 use crate::config;
 use crate::dataset::{Document, DocumentId, Label, RunId, Status};
 use crate::store::{Anchor, Project, Query, StoreError};
@@ -74,7 +74,7 @@ pub(crate) fn run(
     }
     session.act(Effect::Next)?;
     session.lines(&interrupt)?;
-    session.desk.leave()?;
+    session.desk.leave();
     let summary = session.review.summary();
     session.say(&summary)?;
     Ok(if interrupt.asked() { Outcome::Interrupted } else { Outcome::Done })
@@ -162,7 +162,7 @@ impl<W: Write> Session<W> {
             Effect::Next => match desk.next()? {
                 Some(document) => self.open(document),
                 None => {
-                    desk.leave()?;
+                    desk.leave();
                     // Going on from here begins with those that were passed over.
                     desk.seen.clear();
                     desk.open = None;
@@ -246,21 +246,11 @@ impl Desk {
 
     /// Reads a document with what is suggested for it, or why nothing is.
     fn open(&mut self, document: Document) -> anyhow::Result<(Open, Option<String>)> {
-        self.leave()?;
+        self.leave();
         let (id, me) = (document.id, self.annotator.as_str());
         self.open = Some(id);
         let labels = LabelSet::new(self.project.labels()?);
-        let annotation = Annotation {
-            document: id,
-            annotator: me.to_owned(),
-            text: OpenText::new(document.text),
-            response: self.project.response(id, me)?,
-            coverage: self.project.coverage(id, me)?,
-            blind: self.project.is_blind(id, me)?,
-            notes: self.project.notes(id, me)?,
-            decisions: self.project.decisions(id, me)?.into_iter().map(|d| (d.prediction, d)).collect(),
-            next_span_id: self.project.next_span_id(id, me)?,
-        };
+        let annotation = Annotation::new(id, document.text, me, self.project.said(id, me)?);
         let counts = self.project.counts(me)?;
         let offered: Vec<Label> = labels.active().cloned().collect();
         let (suggestions, trouble) = match self.suggestions(annotation.text.as_str(), &offered) {
@@ -283,19 +273,23 @@ impl Desk {
         let suggester = suggester.as_mut().map_err(|why| why.clone())?;
         let found = suggester.candidates(&[text], labels, None).map_err(|e| e.to_string())?;
         let spec = suggester.spec(labels).map_err(|e| e.to_string())?;
-        let run = self.project.live_run(&spec).map_err(|e| e.to_string())?;
+        // Nothing can be decided where nothing can be written, so the run needs no number.
+        let run = match self.project.is_read_only() {
+            true => RunId(0),
+            false => self.project.live_run(&spec).map_err(|e| e.to_string())?,
+        };
         let candidate = |c: crate::gliner::Candidate| {
             Some(Candidate { range: c.range, label: labels.get(c.class)?.id, score: c.score })
         };
         Ok((run, found.into_iter().flatten().filter_map(candidate).collect()))
     }
 
-    /// Counts the time that was spent on the open document.
-    fn leave(&mut self) -> Result<(), StoreError> {
+    /// Counts the time that was spent on the open document. Time that cannot be kept is no reason to stop.
+    fn leave(&mut self) {
         let seconds = self.active.take_seconds();
-        match self.open {
-            Some(document) if seconds > 0 => self.project.add_active_seconds(document, &self.annotator, seconds),
-            _ => Ok(()),
+        let Some(document) = self.open.filter(|_| seconds > 0 && !self.project.is_read_only()) else { return };
+        if let Err(error) = self.project.add_active_seconds(document, &self.annotator, seconds) {
+            log::warn!("active time was not kept: {error}");
         }
     }
 }

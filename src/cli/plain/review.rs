@@ -76,17 +76,17 @@ impl Review {
                 vec![say(format!("no document is left to do: {submitted} submitted, {discarded} discarded{left}"))]
             }
             Event::Committed(group, done) => self.committed(&group, done),
-            Event::Refused(reason) => vec![say(format!("not saved: {reason}"))],
+            Event::Refused(reason) => vec![say(format!("not saved: {}", one_line(&reason)))],
             Event::Stale(reason) => {
                 let again = self.open.as_ref().map(|open| Effect::Reopen(open.annotation.document));
-                std::iter::once(say(format!("not saved: {reason}"))).chain(again).collect()
+                std::iter::once(say(format!("not saved: {}", one_line(&reason)))).chain(again).collect()
             }
             Event::Undone(None) => vec![say("there is nothing of yours to undo")],
             Event::Undone(Some(undone)) => {
                 self.tally.count(Done::Undone);
                 let document = undone.document.or(self.open.as_ref().map(|open| open.annotation.document));
                 let again = document.map(Effect::Reopen);
-                std::iter::once(say(format!("undid: {}", undone.reason))).chain(again).collect()
+                std::iter::once(say(format!("undid: {}", one_line(&undone.reason)))).chain(again).collect()
             }
         }
     }

@@ -1,13 +1,11 @@
 //! The review without a store: lines and answers in, texts and effects out.
 
-use std::collections::HashMap;
-
 use super::msg::{Effect, Event, Open};
 use super::review::Review;
 use super::tally::Done;
-use crate::annotate::{Annotation, Candidate, LabelSet, OpenText, Settings};
-use crate::dataset::{DocumentId, Label, LabelId, Response, RunId, SpanId};
-use crate::store::Counts;
+use crate::annotate::{Annotation, Candidate, LabelSet, Settings};
+use crate::dataset::{DocumentId, Label, LabelId, RunId};
+use crate::store::{Counts, Said};
 use crate::text::CharRange;
 
 /// `Omega sold Geneva a watch.` with Omega (brand) and Geneva (brand, wrongly) suggested.
@@ -15,17 +13,7 @@ fn open() -> Event {
     let labels = ["brand", "place"].into_iter().zip(1..).map(|(name, n)| Label::named(LabelId(n), name, n));
     let candidate = |start, end, score| Candidate { range: CharRange::new(start, end), label: LabelId(1), score };
     Event::Opened(Box::new(Open {
-        annotation: Annotation {
-            document: DocumentId(7),
-            annotator: "ada".into(),
-            text: OpenText::new("Omega sold Geneva a watch."),
-            response: Response::default(),
-            coverage: None,
-            blind: false,
-            notes: Vec::new(),
-            decisions: HashMap::new(),
-            next_span_id: SpanId(1),
-        },
+        annotation: Annotation::new(DocumentId(7), "Omega sold Geneva a watch.", "ada", Said::default()),
         name: "seven".into(),
         labels: LabelSet::new(labels.collect()),
         suggestions: (RunId(1), vec![candidate(0, 5, 0.9), candidate(11, 17, 0.8)]),

@@ -6,6 +6,7 @@ use ratatui::widgets::{Clear, Widget};
 
 use super::Overlay;
 use crate::annotate::{Selection, quoted};
+use crate::dataset::DocumentId;
 use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
 use crate::tui::model::{Model, Tone};
@@ -18,12 +19,15 @@ pub struct FindPrompt {
     /// What has been typed.
     pub input: LineInput,
     before: (Selection, Option<Focus>, usize, Option<Find>),
+    /// The text it is typed over: another process may put another one there.
+    over: (DocumentId, u32),
 }
 
 impl FindPrompt {
     /// Nothing typed yet.
     pub fn new(open: &Open) -> Self {
-        Self { input: LineInput::default(), before: (open.selection, open.focus, open.top, open.find.clone()) }
+        let before = (open.selection, open.focus, open.top, open.find.clone());
+        Self { input: LineInput::default(), before, over: (open.annotation.document, open.version) }
     }
 
     /// Types, goes from place to place, keeps the place, or goes back.
@@ -53,9 +57,11 @@ impl FindPrompt {
         annotate::look_for(model, self.input.text());
         let Some(open) = &mut model.open else { return };
         let (selection, focus, top, _) = &self.before;
-        (open.selection, open.focus, open.top) = (*selection, *focus, *top);
+        if (open.annotation.document, open.version) == self.over {
+            (open.selection, open.focus, open.top) = (*selection, *focus, *top);
+        }
         let Some(places) = open.find.as_ref().map(|f| f.places.clone()) else { return };
-        let from = selection.range().start;
+        let from = open.selection.range().start;
         let first = places.get(places.partition_point(|p| p.start < from)).or(places.first());
         if let Some(&place) = first {
             open.select_match(place);
@@ -65,9 +71,12 @@ impl FindPrompt {
 
     fn go_back(self, model: &mut Model) -> Vec<Effect> {
         if let Some(open) = &mut model.open {
+            let same = (open.annotation.document, open.version) == self.over;
             let (selection, focus, top, find) = self.before;
-            (open.selection, open.focus, open.top) = (selection, focus, top);
-            open.show_find(find);
+            if same {
+                (open.selection, open.focus, open.top) = (selection, focus, top);
+            }
+            open.show_find(find.filter(|_| same));
         }
         Vec::new()
     }

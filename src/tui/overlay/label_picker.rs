@@ -185,7 +185,7 @@ impl LabelPicker {
         let top = (self.selected + 1).saturating_sub(rows);
         for (i, (key, label)) in matching.iter().enumerate().skip(top).take(rows) {
             let colour = colours.iter().find(|(c, _)| *c == label.id).map(|(_, colour)| theme.label_text(*colour));
-            let here = model.open.as_ref().map_or(0, |open| open.annotation.spans_of(label.id));
+            let here = model.open.as_ref().map_or(0, |open| open.listing.spans_of(label.id));
             let here = if here > 0 { here.to_string() } else { String::new() };
             // A name may come from a file, with anything in it.
             let name = theme.columns().one_line(&label.name, inside.width.saturating_sub(8));

@@ -8,7 +8,6 @@ use super::{Confirm, Overlay, Prompt, Purpose, Question};
 use crate::annotate::{LabelSet, label_change};
 use crate::dataset::{Label, LabelId};
 use crate::store::{Group, LabelTally};
-use crate::text::Columns;
 use crate::tui::counter::Count;
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Screen, Tone};
@@ -262,7 +261,7 @@ impl Labels {
     /// Draws it in the middle.
     pub fn view(&self, model: &Model, frame: &mut Frame<'_>) {
         let theme = &model.theme;
-        let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
+        let columns = theme.columns();
         let (keys, colours) = (model.labels.keys(), model.colours());
         let all = model.labels.all();
         let rows = rows(model);
@@ -272,7 +271,7 @@ impl Labels {
         let top = (self.selected + 1).saturating_sub(rows);
         for (i, label) in all.iter().enumerate().skip(top).take(rows) {
             let key = keys.iter().find(|(_, l)| l.id == label.id).and_then(|(k, _)| *k).unwrap_or(' ');
-            let spans = model.open.as_ref().map_or(0, |o| o.annotation.spans_of(label.id));
+            let spans = model.open.as_ref().map_or(0, |o| o.listing.spans_of(label.id));
             let colour = colours.iter().find(|(c, _)| *c == label.id).map(|(_, c)| theme.label_text(*c));
             let style = if label.archived { theme.dim() } else { colour.unwrap_or_default() };
             let mut name = columns.one_line(&label.name, name_width);

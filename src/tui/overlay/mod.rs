@@ -33,7 +33,7 @@ pub use theme_picker::{KEPT_AS as THEME_KEPT_AS, ThemePicker, choose_theme};
 use ratatui::Frame;
 
 use super::effect::Effect;
-use super::key::Key;
+use super::key::{Code, Key, Named};
 use super::model::{Model, Screen};
 
 /// Something over the screen.
@@ -69,6 +69,7 @@ pub enum Overlay {
 pub fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     let Some(overlay) = model.overlays.pop() else { return Vec::new() };
     let depth = model.overlays.len();
+    let given = given_by(&overlay, key);
     let (stays, effects) = match overlay {
         Overlay::Help(help) => (help.press(model, key).map(Overlay::Help), Vec::new()),
         Overlay::LabelPicker(picker) => picker.press(model, key),
@@ -83,11 +84,24 @@ pub fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         Overlay::Themes(themes) => themes.press(model, key),
         Overlay::Labels(labels) => (Some(Overlay::Labels(labels)), Vec::new()),
     };
+    let writes = |e: &Effect| matches!(e, Effect::Commit(..) | Effect::AddDocument(_) | Effect::NewLabelId(_));
+    if stays.is_none() && effects.iter().any(writes) {
+        model.given = given;
+    }
     // Below whatever the key has opened on top of it.
     if let Some(overlay) = stays {
         model.overlays.insert(depth.min(model.overlays.len()), overlay);
     }
     effects
+}
+
+/// What was typed, if this key gives it to the store.
+fn given_by(overlay: &Overlay, key: Key) -> Option<Overlay> {
+    match (overlay, key.code) {
+        (Overlay::Prompt(_), Code::Named(Named::Enter)) => Some(overlay.clone()),
+        (Overlay::NewDocument(_), Code::Char('d')) if key.ctrl => Some(overlay.clone()),
+        _ => None,
+    }
 }
 
 /// Pasted text, for overlays in which text is typed; over the list it is a new document.

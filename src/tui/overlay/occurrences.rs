@@ -124,7 +124,10 @@ impl Occurrences {
     fn accept(self, model: &mut Model) -> Vec<Effect> {
         let mut effects = annotate::stop_search(model);
         let Some(open) = &model.open else { return effects };
-        let outcome = open.annotation.add_all(&model.labels, &self.here, self.label, &open.suggestions);
+        // Looked for again: another process may have changed the text or the spans since they were counted.
+        let nested = model.settings.nested;
+        let here = open.annotation.occurrences(&self.needle, self.label, self.options, nested);
+        let outcome = open.annotation.add_all(&model.labels, &here, self.label, &open.suggestions);
         effects.extend(annotate::commit(model, outcome, Then::Stay));
         effects
     }

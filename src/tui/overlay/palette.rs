@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Overlay, fuzzy};
-use crate::text::Columns;
 use crate::tui::commands::{self, CommandId};
 use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
@@ -75,7 +74,7 @@ impl Palette {
     /// Draws it in the middle.
     pub fn view(&self, model: &Model, frame: &mut Frame<'_>) {
         let theme = &model.theme;
-        let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
+        let columns = theme.columns();
         let mode = model.mode();
         let matching = self.matching(model);
         let rows = ROWS.min(usize::from(frame.area().height.saturating_sub(5)));

@@ -4,7 +4,6 @@ use ratatui::layout::{Position, Rect};
 
 use super::Shows;
 use crate::dataset::LabelId;
-use crate::text::Columns;
 use crate::tui::model::{Model, SIDE_PANE_FROM};
 use crate::tui::tour;
 
@@ -86,7 +85,7 @@ pub struct LabelCell {
 /// Which labels are on which row of the label bar: two rows at most, the rest is behind `t`. Room for a count is kept
 /// whether there is one or not, so that no edit moves a row.
 fn label_rows(model: &Model) -> Vec<std::ops::Range<usize>> {
-    let columns = Columns { ascii: model.theme.ascii(), ..Columns::default() };
+    let columns = model.theme.columns();
     let widths = model.labels.keys().into_iter().map(|(key, label)| {
         let name = columns.line_width(&label.name).min(usize::from(NAME));
         usize::from(key.is_some()) * 2 + name + COUNT + 2
@@ -120,7 +119,7 @@ pub fn label_bar(model: &Model) -> Rect {
 
 /// The labels in the bar, in their order; where the bar ends before the labels do, the rest has no cell.
 pub fn label_cells(model: &Model) -> Vec<LabelCell> {
-    let columns = Columns { ascii: model.theme.ascii(), ..Columns::default() };
+    let columns = model.theme.columns();
     let (keys, bar) = (model.labels.keys(), label_bar(model));
     let count = |label| model.open.as_ref().map_or(0, |open| open.listing.spans_of(label));
     let mut cells = Vec::new();

@@ -2,10 +2,10 @@
 //! Made anew when spans or suggestions change, not for every frame; and the keys that choose a line.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Focus, Open, Target, areas};
-use crate::dataset::LabelId;
+use crate::dataset::{LabelId, PredictionKey};
 use crate::text::CharRange;
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Tone};
@@ -19,7 +19,7 @@ pub struct Item {
     pub range: CharRange,
     /// Its label.
     pub label: LabelId,
-    /// How sure the model is, for suggestions.
+    /// How sure the model is, for its suggestions; a text found again has no score.
     pub score: Option<f32>,
     /// What it is.
     pub focus: Focus,
@@ -47,9 +47,15 @@ impl Listing {
             Item { range: s.range, label: s.label, score: None, focus: Focus::Span(s.id) }
         });
         let mut items: Vec<Item> = spans.collect();
+        let found_again: HashSet<PredictionKey> = open.matches.iter().map(|m| m.key).collect();
         items.extend(open.suggestions.iter().map(|s| {
             let focus = Focus::Suggestion(s.key.range, s.key.label);
-            Item { range: s.key.range, label: s.key.label, score: Some(s.score), focus }
+            Item {
+                range: s.key.range,
+                label: s.key.label,
+                score: (!found_again.contains(&s.key)).then_some(s.score),
+                focus,
+            }
         }));
         items.sort_by_key(|item| place(item.range));
         Self { items, counts }

@@ -3,13 +3,13 @@
 
 use ratatui::layout::Position;
 
-use super::{Open, areas, text_area};
+use super::{Focus, MATCH_MARK, Open, areas, text_area};
 use crate::annotate::Selection;
 use crate::tui::effect::Effect;
 use crate::tui::model::Model;
 use crate::tui::mouse::{Gesture, Mouse, NOTCH};
 use crate::tui::update;
-use crate::tui::widget::span_text::{SpanText, Viewport};
+use crate::tui::widget::span_text::{SpanKind, SpanText, Viewport};
 
 /// Takes in what was done.
 pub fn mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
@@ -105,7 +105,15 @@ fn name_at(model: &Model, at: Position) -> Option<super::Item> {
     let open = model.open.as_ref()?;
     let span = &open.drawn.2.spans()[drawn(model, open)?.span_at(text_area(model), at)?];
     let is_it = |item: &&super::Item| {
-        item.range == span.range && item.score == span.score && model.labels.name(item.label) == span.label
+        let name = span.label.strip_suffix(MATCH_MARK).filter(|_| span.kind == SpanKind::Suggestion);
+        let kind = match item.focus {
+            Focus::Span(_) => SpanKind::Response,
+            Focus::Suggestion(..) => SpanKind::Suggestion,
+        };
+        (item.range, kind) == (span.range, span.kind) && {
+            let known = model.labels.name(item.label);
+            known == span.label || Some(known.as_str()) == name
+        }
     };
     open.listing.items.iter().find(is_it).copied()
 }

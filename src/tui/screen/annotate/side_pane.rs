@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Focus, Open, Shows, areas::Pane, guideline};
+use super::{Focus, MATCH_MARK, Open, Shows, areas::Pane, guideline};
 use crate::annotate::quoted;
 use crate::dataset::{Label, LabelId, Note};
 use crate::tui::model::Model;
@@ -121,7 +121,12 @@ fn items(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: &[(L
     let names = if area.width > 60 { 24 } else { 14 };
     for (y, (i, item)) in (area.top()..area.bottom()).zip(all.iter().enumerate().skip(open.list_top)) {
         let name = columns.one_line(&model.labels.name(item.label), names);
-        let score = item.score.map_or(String::new(), |s| format!(" {s:.2}"));
+        let suggested = matches!(item.focus, Focus::Suggestion(..));
+        let score = match item.score {
+            Some(score) => format!(" {score:.2}"),
+            None if suggested => MATCH_MARK.to_owned(),
+            None => String::new(),
+        };
         let noted = match item.focus {
             Focus::Span(id) => open.annotation.note_on(Some(id)),
             Focus::Suggestion(..) => None,
@@ -130,10 +135,10 @@ fn items(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: &[(L
         let used = columns.line_width(&name) + score.len() + 3 + columns.line_width(&marks);
         let text = open.annotation.text.slice(item.range);
         let text = columns.one_line(text, area.width.saturating_sub(used as u16));
-        let mark = match (item.score, theme.ascii()) {
-            (Some(_), _) => "? ",
-            (None, false) => "● ",
-            (None, true) => "* ",
+        let mark = match (suggested, theme.ascii()) {
+            (true, _) => "? ",
+            (false, false) => "● ",
+            (false, true) => "* ",
         };
         let colour = theme.label_text(colour(colours, item.label));
         let line = Line::from(vec![

@@ -6,7 +6,6 @@ use super::{Focus, Open, areas, text_area};
 use crate::annotate::{Candidate, LabelSet, Selection, on_characters};
 use crate::dataset::{DocumentId, Label, LabelId, Prediction, RunId, Status};
 use crate::store::{Change, Counts};
-use crate::text::Columns;
 use crate::tui::effect::{Effect, Near};
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::msg::{Opened, Then};
@@ -29,6 +28,7 @@ pub fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     }
     let notice = opened.notice.clone();
     let mut open = Open::new(opened, &model.annotator, model.unit);
+    open.seen = model.seen.contains(&open.annotation.document);
     open.active.key(model.now);
     let (document, cursor) = (open.annotation.document, open.selection.cursor());
     model.open = Some(open);
@@ -219,13 +219,7 @@ pub fn reread(model: &mut Model, labels: Vec<Label>, counts: Counts, fresh: Opti
     let mut effects = Vec::new();
     match (&mut model.open, fresh) {
         (Some(open), Some(fresh)) if open.version == fresh.document.version => {
-            let annotation = &mut open.annotation;
-            annotation.response = fresh.response;
-            annotation.coverage = fresh.coverage;
-            annotation.notes = fresh.notes;
-            annotation.blind = fresh.blind;
-            annotation.decisions = fresh.decisions.into_iter().map(|d| (d.prediction, d)).collect();
-            annotation.next_span_id = fresh.next_span_id;
+            open.annotation.renew(fresh.said);
             open.matches = fresh.matches;
             changed(model);
         }
@@ -310,13 +304,16 @@ fn settle_panes(model: &mut Model) {
 pub fn settle(model: &mut Model) {
     settle_panes(model);
     let area = text_area(model);
-    let columns = Columns { ascii: model.theme.ascii(), ..Columns::default() };
+    let columns = model.theme.columns();
     let colours = model.colours();
     if let Some(open) = &mut model.open {
         if open.layout.as_ref().is_none_or(|layout| layout.width() != area.width) {
             open.layout = Some(Arc::new(TextLayout::new(open.annotation.text.as_str(), area.width, columns)));
         }
         open.draw_spans(&model.labels, &colours);
+    }
+    if let Some(open) = model.open.as_ref().filter(|open| open.seen) {
+        model.seen.insert(open.annotation.document);
     }
     super::settle_list(model);
     if let Some(open) = &mut model.open {

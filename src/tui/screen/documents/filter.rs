@@ -205,6 +205,11 @@ pub fn take_found(model: &mut Model, found: Option<Found>) -> Vec<Effect> {
     model.searching = false;
     match found {
         Found::Page(query, anchor, limit, rows) => take_page(model, &query, anchor, limit, rows),
+        // What lies over the screen is about the document below it, and so is what is typed there.
+        Found::Near(_, Some(_)) if !model.overlays.is_empty() => {
+            model.say(Tone::Info, "the document was found meanwhile: ask again to go there");
+            Vec::new()
+        }
         Found::Near(_, Some(document)) => vec![Effect::Open { document, notice: None }],
         Found::Near(which, None) => {
             model.say(Tone::Info, nothing_near(which));

@@ -16,7 +16,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let area = frame.area();
     let theme = &model.theme;
     view::title(model, frame, vec![Part::new("Documents")]);
-    let columns = Columns { ascii: theme.ascii(), ..Columns::default() };
+    let columns = theme.columns();
     let ids = model.documents.rows.iter().map(|r| columns.line_width(&id_of(r))).max().unwrap_or(2).clamp(2, 18) as u16;
     let head = format!("   spans    {:width$}  text", "id", width = usize::from(ids));
     frame.buffer_mut().set_stringn(area.x, area.y + 1, head, usize::from(area.width), theme.dim());

@@ -111,6 +111,8 @@ pub fn settle(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     super::keep_in_sight(model);
+    let in_sight = model.review.lines.iter().skip(model.review.top).take(super::height(model));
+    model.seen.extend(in_sight.map(|line| line.document));
     let gathering = model.overlays.iter().any(|o| matches!(o, Overlay::Bulk(bulk) if bulk.is_gathering()));
     let review = &model.review;
     if gathering || review.loading.is_some() || review.failed.is_some() {
@@ -246,7 +248,7 @@ pub fn reread(model: &mut Model, fresh: Vec<Opened>) {
     let before = review.documents.len();
     review.documents.retain_mut(|loaded| match fresh.remove(&loaded.annotation.document) {
         Some(opened) if opened.document.version == loaded.version => {
-            loaded.take(opened);
+            loaded.annotation.renew(opened.said);
             true
         }
         _ => false,

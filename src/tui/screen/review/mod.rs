@@ -108,14 +108,6 @@ impl Loaded {
     fn refresh(&mut self, labels: &LabelSet, settings: Settings) {
         self.suggestions = self.suggestions_at(labels, settings);
     }
-
-    /// As it is in the store now; the text is the same.
-    fn take(&mut self, fresh: Opened) {
-        self.annotation.response = fresh.response;
-        self.annotation.coverage = fresh.coverage;
-        self.annotation.decisions = fresh.decisions.into_iter().map(|d| (d.prediction, d)).collect();
-        self.annotation.next_span_id = fresh.next_span_id;
-    }
 }
 
 impl Review {

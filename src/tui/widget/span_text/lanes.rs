@@ -10,7 +10,6 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::{SpanKind, SpanText, SpanView};
-use crate::text::Columns;
 
 /// What a span takes of the current row.
 struct Piece<'a> {
@@ -152,7 +151,7 @@ fn place_name(
     runs: &[(u16, u16)],
     owner: &[Option<usize>],
 ) -> Option<(u16, String)> {
-    let columns = Columns { ascii: view.theme.ascii(), ..view.layout.columns() };
+    let columns = view.theme.columns();
     // The first glyph stays in sight where the span begins, and the name follows it; a suggestion rather shows its score.
     let first_glyph = |from: u16| u16::from(from == piece.cells.0);
     let room = |&(from, to): &(u16, u16)| free_to(owner, from, to).saturating_sub(from);
