@@ -222,6 +222,16 @@ chapter! {
         assert!(desk.project().verify().unwrap().problems.is_empty());
     }
 
+    fn what_reaches_over_many_documents_leaves_the_cursor_where_it_is() {
+        let mut desk = four().sit_down();
+        desk.keys("r j A + + + + Enter");
+        assert_eq!(lines(&desk), "[Byron] Turin Dora");
+        desk.keys("u");
+        assert_eq!(lines(&desk), "Ada [Byron] Turin Zeiss Monday Dora");
+        desk.keys("U");
+        assert_eq!(lines(&desk), "[Byron] Turin Dora");
+    }
+
     fn what_was_accepted_across_documents_is_taken_back_from_any_of_them() {
         let mut desk = four().sit_down();
         desk.keys("g d \"d\" Enter g g r k G A Enter q");
@@ -284,7 +294,7 @@ chapter! {
         // What is accepted in bulk teaches nothing.
         desk.keys("A Down Space + + + Enter");
         assert!(desk.said().starts_with("accept 19 suggestions ≥ 0.65"), "{}", desk.said());
-        desk.keys("u x A");
+        desk.keys("u f \"person\" Enter x f A");
         assert!(desk.screen().contains("20 of 22 right"), "{}", desk.screen());
         desk.keys("Enter");
         let (project, run) = (desk.project(), desk.model().review.documents[0].run);
