@@ -11,7 +11,7 @@ use super::finder::Finder;
 use super::model::Start;
 use super::msg::{Msg, Opened, Then};
 use super::overlay::THEME_KEPT_AS;
-use super::reader::{Found, Reader, Search, nothing_near, search, unfinished};
+use super::reader::{Found, Reader, Search, search, unfinished};
 use super::screen::annotate::KEPT_AS;
 use super::suggester::{Answer, Question, Suggester, Worker};
 use crate::annotate::{LabelSet, Settings};
@@ -312,9 +312,8 @@ impl StoreRunner {
         match found {
             None => Ok(vec![Msg::Searching]),
             Some(Found::Near(_, Some(document))) => self.open(document, None),
-            Some(Found::Near(which, None)) => Ok(vec![Msg::NotOpened(nothing_near(which).into())]),
             Some(Found::Page(query, anchor, limit, rows)) => Ok(vec![Msg::Page { query, anchor, limit, rows }]),
-            Some(failed) => Ok(vec![Msg::Found(Some(failed))]),
+            Some(nothing) => Ok(vec![Msg::Found(Some(nothing))]),
         }
     }
 
