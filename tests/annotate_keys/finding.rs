@@ -5,6 +5,16 @@ use super::*;
 const TEXT: &str = "Ada #[met]# Adam. They saw adders in Adana.";
 
 chapter! {
+    fn the_keys_that_go_on_are_named_while_something_is_found() {
+        let mut desk = one("#[Ada]# wrote to Ada");
+        desk.keys("/ \"wrote\" Enter");
+        let hints = desk.screen().lines().last().unwrap().to_owned();
+        assert!(hints.starts_with("n next match  N previous match  1-9 label"), "{hints}");
+        desk.keys("n Esc");
+        let hints = desk.screen().lines().last().unwrap().to_owned();
+        assert!(hints.starts_with("1-9 label"), "{hints}");
+    }
+
     fn the_cursor_follows_every_letter_and_enter_keeps_it() {
         check(&[
             (TEXT, "/ \"ad\" Enter", "Ada met #[Ad]#am. They saw adders in Adana."),

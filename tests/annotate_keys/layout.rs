@@ -159,7 +159,7 @@ chapter! {
         desk.keys(&"Space < ".repeat(20));
         assert_eq!(desk.said(), "the side pane cannot be narrower than 24 columns here");
         desk.keys("i Space <");
-        assert_eq!(desk.said(), "the side pane is not shown");
+        assert_eq!(desk.said(), "the side pane is not shown: i shows it");
     }
 
     fn rows_for_label_names_are_none_one_or_two() {
