@@ -166,7 +166,9 @@ chapter! {
         let mut desk = one("#[[Ada](person)]# wrote");
         let named = |desk: &Desk| desk.screen().lines().nth(2).unwrap().contains("person");
         assert!(named(&desk));
-        desk.keys("Space r Space r");
+        desk.keys("Space r");
+        assert_eq!(desk.said(), "two rows for label names under the text");
+        desk.keys("Space r");
         assert!(!named(&desk), "{}", desk.screen());
         let mut desk = desk.restart();
         assert!(!named(&desk), "as it was left: {}", desk.screen());

@@ -8,6 +8,7 @@ use super::{Bulk, MOST, Offer, Scope};
 use crate::annotate::{ENOUGH, expected, overall};
 use crate::store::Reviewed;
 use crate::tui::model::Model;
+use crate::tui::screen::annotate::counted;
 use crate::tui::widget::popup;
 
 /// Suggestions shown, the least certain of those that would be taken.
@@ -111,7 +112,7 @@ impl Bulk {
         }
         let hidden = labels.len().saturating_sub(rows);
         if hidden > 0 {
-            let more = format!(" {hidden} more labels ");
+            let more = format!(" {} ", counted(hidden as u64, "more label"));
             let x = area.right().saturating_sub(more.len() as u16 + 2);
             frame.buffer_mut().set_string(x, area.bottom() - 1, more, theme.dim());
         }

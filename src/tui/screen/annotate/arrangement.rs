@@ -180,6 +180,12 @@ pub fn toggle_zoom(model: &mut Model) -> Vec<Effect> {
 /// Rows for label names under each row of text.
 pub fn change_lanes(model: &mut Model) -> Vec<Effect> {
     model.arrangement.lanes = (model.arrangement.lanes + 1) % 3;
+    // Without rows the status line names what is at the cursor: nothing may cover that.
+    match model.arrangement.lanes {
+        0 => {}
+        1 => model.say(Tone::Info, "one row for label names under the text; a second names inner spans too"),
+        _ => model.say(Tone::Info, "two rows for label names under the text"),
+    }
     keep(model)
 }
 
