@@ -176,7 +176,7 @@ fn hints(model: &Model) -> Vec<Hint> {
         (Screen::Documents, _) if model.documents.rows.is_empty() && documents::is_filtered(model) => {
             &["back", "filter_text", "filter_status", "new_document", "edit_labels", "quit"]
         }
-        (Screen::Documents, _) if model.documents.rows.is_empty() => &["new_document", "edit_labels", "quit"],
+        (Screen::Documents, _) if model.documents.rows.is_empty() => &["new_document", "edit_labels", "undo", "quit"],
         (Screen::Documents, _) => &[
             "open_document",
             "review_suggestions",

@@ -75,6 +75,22 @@ chapter! {
         assert_eq!((desk.document(), desk.said()), ("c", "submit “Zeiss of Jena”"));
     }
 
+    fn what_cannot_be_done_or_was_done_is_said_in_words_that_fit() {
+        let long = "an-identifier-that-is-longer-than-a-line-of-the-screen-has-room-for-it-01";
+        let mut desk = Setup::default().labels(&LABELS).document(long, " ").sit_down();
+        desk.keys("Space d Space d");
+        assert_eq!(desk.said(), "the document is a draft already");
+        desk.keys("Space s");
+        assert_eq!(desk.said(), "submit a blank document");
+        // The way back stays in sight, on the empty list too.
+        desk.keys("g l D");
+        let screen = desk.screen();
+        assert!(screen.contains("remove document an-identifier-that…has-room-for-it-01: u takes it back"), "{screen}");
+        assert!(screen.contains("n new  e labels  u undo  q quit"), "{screen}");
+        desk.keys("u");
+        assert_eq!(listed(&desk), [long]);
+    }
+
     fn submitting_writes_down_which_labels_were_looked_for() {
         let mut desk = five();
         desk.keys("e j x Esc Space s");
