@@ -268,7 +268,7 @@ fn choosing_a_colour() {
 fn the_guideline_of_a_label_beside_the_text() {
     let mut desk = with_card().size(120, 40).sit_down();
     desk.keys("[");
-    snap_here("guideline", desk);
+    snap_here("guideline_of_task", desk);
 }
 
 #[test]
