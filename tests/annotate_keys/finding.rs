@@ -7,7 +7,10 @@ const TEXT: &str = "Ada #[met]# Adam. They saw adders in Adana.";
 chapter! {
     fn the_keys_that_go_on_are_named_while_something_is_found() {
         let mut desk = one("#[Ada]# wrote to Ada");
-        desk.keys("/ \"wrote\" Enter");
+        // After a prefix the keys of the text do nothing.
+        desk.keys("g");
+        assert_eq!(desk.screen().lines().last().unwrap(), "Esc back");
+        desk.keys("Esc / \"wrote\" Enter");
         let hints = desk.screen().lines().last().unwrap().to_owned();
         assert!(hints.starts_with("n next match  N previous match  1-9 label"), "{hints}");
         desk.keys("n Esc");

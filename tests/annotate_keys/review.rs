@@ -270,6 +270,21 @@ chapter! {
         assert!(desk.model().overlays.is_empty());
     }
 
+    fn the_table_fits_the_smallest_window_and_says_what_it_leaves_out() {
+        let mut desk = Setup::default()
+            .labels(&["person", "organization", "place", "date", "work", "law", "event", "product", "language"])
+            .document("a", "[Ada](person?) [b](organization?) [c](place?) [d](date?) [e](work?) [f](law?) [g](event?) [h](product?)")
+            .size(60, 15)
+            .sit_down();
+        desk.keys("A");
+        let screen = desk.screen();
+        assert!(screen.contains("1 [x] person                1  0 of 20 reviewed"), "{screen}");
+        assert!(screen.contains("       together              8"), "{screen}");
+        assert!(screen.contains("  0.90 person “Ada”"), "{screen}");
+        assert!(screen.contains(" 1 more label ─╯"), "{screen}");
+        assert!(screen.lines().last().unwrap().starts_with("Enter accept"), "{screen}");
+    }
+
     fn the_table_says_how_many_of_such_suggestions_were_right() {
         let mut setup = Setup::default().labels(&LABELS);
         for n in 0..40 {

@@ -36,29 +36,6 @@ chapter! {
         assert_eq!(desk.shown(), "Ada #[wrote]#");
     }
 
-    fn nothing_is_cut_without_a_sign_in_the_smallest_window() {
-        let mut desk = Setup::default()
-            .labels(&["person", "organization", "place", "date", "work", "law", "event", "product", "language", "price"])
-            .document("a", "[Ada](person?) of [Turin](place?)")
-            .size(60, 15)
-            .sit_down();
-        desk.keys("Space");
-        let screen = desk.screen();
-        let line = |screen: &str, n: usize| screen.lines().nth(n).unwrap().to_owned();
-        assert!(screen.contains("for the ter…"), "{screen}");
-        assert!(line(&screen, 13).ends_with(" 2 more: ? shows all ─╯"), "{screen}");
-        assert_eq!(line(&screen, 14), "Esc back", "the keys of the document do nothing now");
-        desk.keys("Esc ?");
-        let screen = desk.screen();
-        assert!(screen.contains("one word to the right, in character …"), "{screen}");
-        desk.keys("Esc A");
-        let screen = desk.screen();
-        assert!(screen.contains("1 [x] person                1  0 of 20 reviewed"), "{screen}");
-        assert!(screen.contains("       together              2"), "{screen}");
-        assert!(screen.contains("  0.90 person “Ada”"), "{screen}");
-        assert!(line(&screen, 14).starts_with("Enter accept"), "{screen}");
-    }
-
     fn the_terminal_is_drawn_again_and_given_back_for_a_while() {
         let mut desk = one("#[Ada]# wrote");
         desk.keys("C-l C-z");

@@ -84,15 +84,13 @@ impl Help {
         let area = popup::centred(screen, 92, entries.len() as u16);
         let inside = popup::render(area, frame.buffer_mut(), "Keys · j k scroll · Esc closes", theme);
         let keys_width = 16;
-        let columns = theme.columns();
         for (y, entry) in (inside.top()..inside.bottom()).zip(entries.iter().skip(self.top)) {
             let line = match entry {
                 Entry::Topic(topic) => Line::from(Span::styled(*topic, theme.title())),
-                Entry::Keys(keys, help) => {
-                    let keys = format!("  {keys:keys_width$} ");
-                    let help = columns.one_line(help, inside.width.saturating_sub(columns.line_width(&keys) as u16));
-                    Line::from(vec![Span::styled(keys, theme.key()), Span::styled(help, theme.text())])
-                }
+                Entry::Keys(keys, help) => Line::from(vec![
+                    Span::styled(format!("  {keys:keys_width$} "), theme.key()),
+                    Span::styled(*help, theme.text()),
+                ]),
             };
             frame.buffer_mut().set_line(inside.x, y, &line, inside.width);
         }
