@@ -29,7 +29,8 @@ impl Annotation {
             changes.push(Change::Blind { document: self.document, annotator, before: self.blind, after: blind });
         }
         if changes.is_empty() {
-            return Err(format!("the document is {} already", status.as_str()));
+            let what = if status == Status::Draft { "a draft" } else { status.as_str() };
+            return Err(format!("the document is {what} already"));
         }
         let verb = match status {
             Status::Submitted if blind => "submit blind",
@@ -39,7 +40,8 @@ impl Annotation {
             Status::Pending => "begin again",
         };
         let start = self.text.as_str().split_whitespace().take(6).collect::<Vec<_>>().join(" ");
-        let reason = format!("{verb} {}", quoted(&start));
+        let what = if start.is_empty() { "a blank document".to_owned() } else { quoted(&start) };
+        let reason = format!("{verb} {what}");
         Ok(Group { actor: self.annotator.clone(), reason, changes })
     }
 

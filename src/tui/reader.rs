@@ -74,12 +74,16 @@ fn near(project: &Project, me: &str, from: DocumentId, query: &Query, which: Nea
     }
 }
 
-/// Why there is no such document, in words.
-pub fn nothing_near(which: Near) -> &'static str {
+/// Why there is no such document, in words; `filters` says what the list shows, and is empty when it shows all.
+pub fn nothing_near(which: Near, filters: &str) -> String {
+    let only = if filters.is_empty() { String::new() } else { format!(" (only {filters})") };
     match which {
-        Near::Next => "this is the last document of the list",
-        Near::Previous => "this is the first document of the list",
-        Near::Unfinished => "no other document is left to do: all are submitted or discarded",
+        Near::Next => format!("this is the last document of the list{only}"),
+        Near::Previous => format!("this is the first document of the list{only}"),
+        Near::Unfinished if filters.is_empty() => {
+            "no other document is left to do: all are submitted or discarded".into()
+        }
+        Near::Unfinished => format!("no other document of the list is left to do{only}"),
     }
 }
 

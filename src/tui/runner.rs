@@ -13,7 +13,7 @@ use super::counter::Counter;
 use super::effect::{Effect, Runner};
 use super::finder::Finder;
 use super::msg::{Msg, Then};
-use super::reader::{Found, Reader, Search, nothing_near, search};
+use super::reader::{Found, Reader, Search, search};
 use super::suggester::{Answer, Question, Suggester, Worker};
 use crate::annotate::LabelSet;
 use crate::dataset::RunId;
@@ -243,9 +243,8 @@ impl StoreRunner {
         match found {
             None => Ok(vec![Msg::Searching]),
             Some(Found::Near(_, Some(document))) => self.open(document, None),
-            Some(Found::Near(which, None)) => Ok(vec![Msg::NotOpened(nothing_near(which).into())]),
             Some(Found::Page(query, anchor, limit, rows)) => Ok(vec![Msg::Page { query, anchor, limit, rows }]),
-            Some(failed) => Ok(vec![Msg::Found(Some(failed))]),
+            Some(nothing) => Ok(vec![Msg::Found(Some(nothing))]),
         }
     }
 

@@ -130,6 +130,9 @@ fn hints(model: &Model) -> Vec<Hint> {
     if let Some(own) = model.overlays.last().and_then(|overlay| overlay_hints(model, overlay)) {
         return own.iter().map(|(key, text)| Hint::new(*key, *text)).collect();
     }
+    if !model.pending_keys.is_empty() {
+        return vec![Hint::new("Esc", "back")];
+    }
     let names: &[&str] = match (model.screen, &model.open) {
         _ if model.mode() == Mode::Labels => &[
             "add_label",
@@ -170,7 +173,10 @@ fn hints(model: &Model) -> Vec<Hint> {
             Section::Guidelines => &["next_section", "edit_guidelines", "next_row", "back", "undo"],
             Section::Progress => &["next_section", "next_row", "edit_guidelines", "back", "undo"],
         },
-        (Screen::Documents, _) if model.documents.rows.is_empty() => &["new_document", "edit_labels", "quit"],
+        (Screen::Documents, _) if model.documents.rows.is_empty() && documents::is_filtered(model) => {
+            &["back", "filter_text", "filter_status", "new_document", "edit_labels", "quit"]
+        }
+        (Screen::Documents, _) if model.documents.rows.is_empty() => &["new_document", "edit_labels", "undo", "quit"],
         (Screen::Documents, _) => &[
             "open_document",
             "review_suggestions",
@@ -216,6 +222,9 @@ fn hints(model: &Model) -> Vec<Hint> {
             Target::Span(_) => {
                 &["label_1", "delete_span", "submit_and_next", "next_suggestion", "change_label", "grow_right", "undo"]
             }
+            Target::Text(_) if open.find.is_some() => {
+                &["next_match", "previous_match", "label_1", "choose_label", "toggle_extend", "back"]
+            }
             Target::Text(_) if model.labels.active().next().is_none() => {
                 &["edit_labels", "choose_label", "submit_and_next", "next_document", "undo"]
             }
@@ -246,7 +255,12 @@ fn hints(model: &Model) -> Vec<Hint> {
                 .join(" "),
             _ => model.keymap.keys_of(model.mode(), id).into_iter().next()?,
         };
-        let text = if *name == "grow_right" { "edges" } else { command.short };
+        let text = match *name {
+            "grow_right" => "edges",
+            // The key that led into the list leads out of it.
+            "focus_side_pane" if model.mode() == Mode::Pane => "text",
+            _ => command.short,
+        };
         if key.is_empty() {
             return None;
         }

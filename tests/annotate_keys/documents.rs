@@ -39,6 +39,58 @@ chapter! {
         assert_eq!(desk.model().counts.submitted, 5);
     }
 
+    fn what_a_filter_leaves_out_is_not_said_to_be_done() {
+        let mut desk = five();
+        desk.keys("M \"odd\" Enter g l f n Enter s");
+        assert_eq!(desk.said(), "this is the last document of the list (only ✎ noted)");
+        desk.keys("Enter");
+        assert_eq!(desk.document(), "a");
+        assert_eq!(desk.said(), "no other document of the list is left to do (only ✎ noted)");
+        assert_eq!(desk.model().counts.pending, 3);
+        // The list says so too, and what leads out of it.
+        desk.keys("Esc f s");
+        let screen = desk.screen();
+        let line = |n: usize| screen.lines().nth(n).unwrap().to_owned();
+        assert!(line(1).starts_with("   spans    id  text "), "{screen}");
+        assert!(line(1).ends_with(" only pending · ✎ noted: Esc shows all"), "{screen}");
+        assert!(line(23).starts_with("Esc back  / find  f s status"), "{screen}");
+        // No heading is cut in the middle.
+        desk.keys("f g / \"a_long_word\" Enter");
+        let screen = desk.screen();
+        let head = screen.lines().nth(1).unwrap();
+        assert!(head.starts_with("   spans     ") && head.contains(" only pending · “a long word”"), "{screen}");
+    }
+
+    fn submitting_says_how_many_suggestions_nobody_has_decided_about() {
+        let mut desk = Setup::default()
+            .labels(&LABELS)
+            .document("a", "[Ada](person?) met [Byron](person?) in [Turin](place?)")
+            .document("b", "[Zeiss](organization?) of Jena")
+            .document("c", "nothing")
+            .sit_down();
+        desk.keys("a Enter");
+        assert_eq!(desk.document(), "b");
+        assert_eq!(desk.said(), "submit “Ada met Byron in Turin”; 2 suggestions undecided");
+        desk.keys("x Enter");
+        assert_eq!((desk.document(), desk.said()), ("c", "submit “Zeiss of Jena”"));
+    }
+
+    fn what_cannot_be_done_or_was_done_is_said_in_words_that_fit() {
+        let long = "an-identifier-that-is-longer-than-a-line-of-the-screen-has-room-for-it-01";
+        let mut desk = Setup::default().labels(&LABELS).document(long, " ").sit_down();
+        desk.keys("Space d Space d");
+        assert_eq!(desk.said(), "the document is a draft already");
+        desk.keys("Space s");
+        assert_eq!(desk.said(), "submit a blank document");
+        // The way back stays in sight, on the empty list too.
+        desk.keys("g l D");
+        let screen = desk.screen();
+        assert!(screen.contains("remove document an-identifier-that…has-room-for-it-01: u takes it back"), "{screen}");
+        assert!(screen.contains("n new  e labels  u undo  q quit"), "{screen}");
+        desk.keys("u");
+        assert_eq!(listed(&desk), [long]);
+    }
+
     fn submitting_writes_down_which_labels_were_looked_for() {
         let mut desk = five();
         desk.keys("e j x Esc Space s");
@@ -167,7 +219,7 @@ chapter! {
         desk.keys("g g Enter ]");
         assert_eq!(desk.document(), "d");
         desk.keys("]");
-        assert_eq!(desk.said(), "this is the last document of the list");
+        assert_eq!(desk.said(), "this is the last document of the list (only “OF”)");
         desk.keys("g l / C-u Enter");
         assert_eq!(listed(&desk).len(), 5);
     }

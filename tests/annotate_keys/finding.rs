@@ -18,6 +18,19 @@ chapter! {
         assert_eq!(desk.model().open.as_ref().unwrap().selection.range(), gleaner::text::CharRange::new(0, 5));
     }
 
+    fn the_keys_that_go_on_are_named_while_something_is_found() {
+        let mut desk = one("#[Ada]# wrote to Ada");
+        // After a prefix the keys of the text do nothing.
+        desk.keys("g");
+        assert_eq!(desk.screen().lines().last().unwrap(), "Esc back");
+        desk.keys("Esc / \"wrote\" Enter");
+        let hints = desk.screen().lines().last().unwrap().to_owned();
+        assert!(hints.starts_with("n next match  N previous match  1-9 label"), "{hints}");
+        desk.keys("n Esc");
+        let hints = desk.screen().lines().last().unwrap().to_owned();
+        assert!(hints.starts_with("1-9 label"), "{hints}");
+    }
+
     fn the_cursor_follows_every_letter_and_enter_keeps_it() {
         check(&[
             (TEXT, "/ \"ad\" Enter", "Ada met #[Ad]#am. They saw adders in Adana."),

@@ -167,14 +167,16 @@ chapter! {
         desk.keys(&"Space < ".repeat(20));
         assert_eq!(desk.said(), "the side pane cannot be narrower than 24 columns here");
         desk.keys("i Space <");
-        assert_eq!(desk.said(), "the side pane is not shown");
+        assert_eq!(desk.said(), "the side pane is not shown: i shows it");
     }
 
     fn rows_for_label_names_are_none_one_or_two() {
         let mut desk = one("#[[Ada](person)]# wrote");
         let named = |desk: &Desk| desk.screen().lines().nth(2).unwrap().contains("person");
         assert!(named(&desk));
-        desk.keys("Space r Space r");
+        desk.keys("Space r");
+        assert_eq!(desk.said(), "two rows for label names under the text");
+        desk.keys("Space r");
         assert!(!named(&desk), "{}", desk.screen());
         let mut desk = desk.restart();
         assert!(!named(&desk), "as it was left: {}", desk.screen());

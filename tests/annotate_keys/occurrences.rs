@@ -73,11 +73,11 @@ chapter! {
     fn the_places_are_counted_before_and_all_of_this_document_can_be_taken_at_once() {
         let mut desk = one("#[[Ada](person)]# and [Ada](person?0.8), Ada and ada");
         desk.keys("*");
-        for line in ["“Ada” as person", "as it stands here", "2 places in this document", "2 places in 1 document of the project"] {
+        for line in ["“Ada” as person", "as it stands here", "2 more places in this document", "2 more places in 1 document of the project"] {
             assert!(desk.screen().contains(line), "{line}: {}", desk.screen());
         }
         desk.keys("c");
-        assert!(desk.screen().contains("3 places in this document"), "{}", desk.screen());
+        assert!(desk.screen().contains("3 more places in this document"), "{}", desk.screen());
         desk.keys("a");
         assert_eq!(desk.spans(), "[Ada](person) and [Ada](person), [Ada](person) and [ada](person)");
         assert_eq!(desk.said(), "add person “Ada” in 3 places");
@@ -92,10 +92,10 @@ chapter! {
     fn in_the_project_they_wait_in_every_document_that_has_them() {
         let mut desk = orchard().sit_down();
         desk.keys("[ g *");
-        assert!(desk.screen().contains("3 places in 2 documents of the project"), "{}", desk.screen());
+        assert!(desk.screen().contains("3 more places in 2 documents of the project"), "{}", desk.screen());
         desk.keys("c");
         // `[Apple](place)` is settled: somebody has said what it is.
-        assert!(desk.screen().contains("5 places in 3 documents of the project"), "{}", desk.screen());
+        assert!(desk.screen().contains("5 more places in 3 documents of the project"), "{}", desk.screen());
         desk.keys("Enter");
         assert_eq!(desk.said(), "suggest organization for “Apple” in 5 places of 3 documents");
         assert_eq!(desk.spans(), "[Apple](organization) grew. An [apple](organization?) a day; [Apple](organization?), Apples.");

@@ -222,6 +222,16 @@ chapter! {
         assert!(desk.project().verify().unwrap().problems.is_empty());
     }
 
+    fn what_reaches_over_many_documents_leaves_the_cursor_where_it_is() {
+        let mut desk = four().sit_down();
+        desk.keys("r j A + + + + Enter");
+        assert_eq!(lines(&desk), "[Byron] Turin Dora");
+        desk.keys("u");
+        assert_eq!(lines(&desk), "Ada [Byron] Turin Zeiss Monday Dora");
+        desk.keys("U");
+        assert_eq!(lines(&desk), "[Byron] Turin Dora");
+    }
+
     fn what_was_accepted_across_documents_is_taken_back_from_any_of_them() {
         let mut desk = four().sit_down();
         desk.keys("g d \"d\" Enter g g r k G A Enter q");
@@ -260,6 +270,21 @@ chapter! {
         assert!(desk.model().overlays.is_empty());
     }
 
+    fn the_table_fits_the_smallest_window_and_says_what_it_leaves_out() {
+        let mut desk = Setup::default()
+            .labels(&["person", "organization", "place", "date", "work", "law", "event", "product", "language"])
+            .document("a", "[Ada](person?) [b](organization?) [c](place?) [d](date?) [e](work?) [f](law?) [g](event?) [h](product?)")
+            .size(60, 15)
+            .sit_down();
+        desk.keys("A");
+        let screen = desk.screen();
+        assert!(screen.contains("1 [x] person                1  0 of 20 reviewed"), "{screen}");
+        assert!(screen.contains("       together              8"), "{screen}");
+        assert!(screen.contains("  0.90 person “Ada”"), "{screen}");
+        assert!(screen.contains(" 1 more label ─╯"), "{screen}");
+        assert!(screen.lines().last().unwrap().starts_with("Enter accept"), "{screen}");
+    }
+
     fn the_table_says_how_many_of_such_suggestions_were_right() {
         let mut setup = Setup::default().labels(&LABELS);
         for n in 0..40 {
@@ -284,7 +309,7 @@ chapter! {
         // What is accepted in bulk teaches nothing.
         desk.keys("A Down Space + + + Enter");
         assert!(desk.said().starts_with("accept 19 suggestions ≥ 0.65"), "{}", desk.said());
-        desk.keys("u x A");
+        desk.keys("u f \"person\" Enter x f A");
         assert!(desk.screen().contains("20 of 22 right"), "{}", desk.screen());
         desk.keys("Enter");
         let (project, run) = (desk.project(), desk.model().review.documents[0].run);

@@ -155,7 +155,8 @@ impl Occurrences {
 
     fn everywhere(&self) -> String {
         let Some(searched) = &self.everywhere else { return "counting in the project…".into() };
-        let places = format!("{} in {}", counted(searched.places, "place"), counted(searched.documents, "document"));
+        let places =
+            format!("{} in {}", counted(searched.places, "more place"), counted(searched.documents, "document"));
         match &searched.end {
             None => format!("{places}, {} of {} read", searched.read, searched.total),
             Some(SearchEnd::Failed(reason)) => reason.clone(),
@@ -201,7 +202,7 @@ impl Occurrences {
                     option("w", "words", if whole_words { "whole words only" } else { "anywhere" }),
                     option("p", "where", if self.project { "the whole project" } else { "this document" }),
                     Line::default(),
-                    text(format!("{} in this document", counted(self.here.len() as u64, "place"))).into(),
+                    text(format!("{} in this document", counted(self.here.len() as u64, "more place"))).into(),
                     text(self.everywhere()).into(),
                 ]
             }

@@ -24,8 +24,12 @@ pub(super) fn committed(model: &mut Model, group: &Group, then: Then, counts: Co
     // In the queue the line is gone at once: what became of it is said.
     let seen_at_once = one_span && only_spans && model.screen != Screen::Review;
     if !seen_at_once && !group.reason.is_empty() && then != Then::NextSuggestion {
-        let way_back = if group.changes.iter().any(removes_document) { ": u takes it back" } else { "" };
-        model.say(Tone::Info, format!("{}{way_back}", group.reason));
+        let more = match annotate::left_undecided(model, &group.changes) {
+            _ if group.changes.iter().any(removes_document) => ": u takes it back".into(),
+            0 => String::new(),
+            n => format!("; {} undecided", annotate::counted(n as u64, "suggestion")),
+        };
+        model.say(Tone::Info, format!("{}{more}", group.reason));
     }
     effects.extend(annotate::follow(model, then));
     effects

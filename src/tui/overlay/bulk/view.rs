@@ -8,6 +8,7 @@ use super::{Bulk, MOST, Offer, Scope};
 use crate::annotate::{ENOUGH, expected, overall};
 use crate::store::Reviewed;
 use crate::tui::model::Model;
+use crate::tui::screen::annotate::counted;
 use crate::tui::widget::popup;
 
 /// Suggestions shown, the least certain of those that would be taken.
@@ -35,11 +36,15 @@ impl Bulk {
         let columns = theme.columns();
         let labels = self.labels(model);
         let taken: Vec<&Offer> = self.taken().collect();
-        let below = LOWEST as u16 + 4;
-        // As many as there are labels, found or not, so that the box stays as it is while the list is read.
-        let rows =
-            model.labels.active().count().clamp(1, usize::from(frame.area().height.saturating_sub(below + 6)).max(3));
-        let area = popup::centred(frame.area(), 70, rows as u16 + below + 1);
+        // As many as there are labels, found or not, so that the box stays as it is while the list is read. What it
+        // needs besides: borders, head, sum, a blank row, a heading; the line of hints stays free.
+        let wanted = model.labels.active().count().max(1);
+        let room = usize::from(frame.area().height.saturating_sub(7));
+        let lowest_rows = LOWEST.min(room.saturating_sub(wanted)).max(1);
+        let rows = wanted.min(room.saturating_sub(lowest_rows)).max(1);
+        let free = u16::from(rows + lowest_rows == room);
+        let screen = Rect { height: frame.area().height - free, ..frame.area() };
+        let area = popup::centred(screen, 70, (rows + lowest_rows) as u16 + 5);
         let inside = popup::render(area, frame.buffer_mut(), &self.title(model), theme);
         let mut y = inside.y;
         let mut put = |line: Line<'_>, selected: bool| {
@@ -70,6 +75,11 @@ impl Bulk {
                 }
                 _ => precision(reviewed, count),
             };
+            let room = inside.width.saturating_sub(NAME + 15);
+            let about = match columns.line_width(&about) > usize::from(room) && reviewed.of < ENOUGH {
+                true => format!("{} of {ENOUGH} reviewed", reviewed.of),
+                false => columns.one_line(&about, room),
+            };
             let line = Line::from(vec![
                 Span::styled(format!("{key} "), theme.key()),
                 Span::styled(if on { "[x] " } else { "[ ] " }, theme.text()),
@@ -89,7 +99,7 @@ impl Bulk {
         lowest.sort_by(|a, b| a.suggestion.score.total_cmp(&b.suggestion.score));
         let heading = if lowest.is_empty() { "" } else { "The least certain of them:" };
         put(Line::from(Span::styled(heading, theme.dim())), false);
-        for offer in lowest.iter().take(LOWEST) {
+        for offer in lowest.iter().take(lowest_rows) {
             let label = offer.suggestion.key.label;
             let name = columns.one_line(&model.labels.name(label), NAME);
             let colour = colours.iter().find(|(id, _)| *id == label).map(|(_, c)| theme.label_text(*c));
@@ -99,6 +109,12 @@ impl Bulk {
                 Span::styled(format!(" {}", columns.one_line(&offer.text, 40)), theme.text()),
             ]);
             put(line, false);
+        }
+        let hidden = labels.len().saturating_sub(rows);
+        if hidden > 0 {
+            let more = format!(" {} ", counted(hidden as u64, "more label"));
+            let x = area.right().saturating_sub(more.len() as u16 + 2);
+            frame.buffer_mut().set_string(x, area.bottom() - 1, more, theme.dim());
         }
     }
 

@@ -98,15 +98,22 @@ pub fn not_zoomed(model: &Model) -> Result<(), String> {
     if !model.arrangement.zoom {
         return Ok(());
     }
-    let zoom = commands::find("toggle_zoom");
-    let key = zoom.and_then(|id| model.keymap.keys_of(Mode::Annotate, id).into_iter().next());
-    Err(format!("only the text is shown: {} brings the rest back", key.unwrap_or_default()))
+    Err(format!("only the text is shown: {} brings the rest back", key_of(model, "toggle_zoom")))
+}
+
+/// The key that gives a command while annotating, as people read it.
+fn key_of(model: &Model, command: &str) -> String {
+    let keys = commands::find(command).map(|id| model.keymap.keys_of(Mode::Annotate, id));
+    keys.into_iter().flatten().next().unwrap_or_else(|| format!(":{command}"))
 }
 
 /// The side pane is on the screen.
 pub fn pane_is_shown(model: &Model) -> Result<(), String> {
     not_zoomed(model)?;
-    if model.shows_side_pane() { Ok(()) } else { Err("the side pane is not shown".into()) }
+    match model.shows_side_pane() {
+        true => Ok(()),
+        false => Err(format!("the side pane is not shown: {} shows it", key_of(model, "toggle_side_pane"))),
+    }
 }
 
 /// Shows or hides the side pane; where there is no room for it beside the text, it takes the place of the text, and has
@@ -165,7 +172,7 @@ pub fn toggle_zoom(model: &mut Model) -> Vec<Effect> {
     model.arrangement.zoom = !model.arrangement.zoom;
     if model.arrangement.zoom {
         (model.pane_focused, model.pane_over_text) = (false, false);
-        model.say(Tone::Info, "only the text: the same key brings the rest back");
+        model.say(Tone::Info, format!("only the text: {} brings the rest back", key_of(model, "toggle_zoom")));
     }
     keep(model)
 }
@@ -173,6 +180,12 @@ pub fn toggle_zoom(model: &mut Model) -> Vec<Effect> {
 /// Rows for label names under each row of text.
 pub fn change_lanes(model: &mut Model) -> Vec<Effect> {
     model.arrangement.lanes = (model.arrangement.lanes + 1) % 3;
+    // Without rows the status line names what is at the cursor: nothing may cover that.
+    match model.arrangement.lanes {
+        0 => {}
+        1 => model.say(Tone::Info, "one row for label names under the text; a second names inner spans too"),
+        _ => model.say(Tone::Info, "two rows for label names under the text"),
+    }
     keep(model)
 }
 

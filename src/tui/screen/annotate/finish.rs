@@ -2,7 +2,7 @@
 
 use super::commit;
 use crate::dataset::Status;
-use crate::store::Query;
+use crate::store::{Change, Query};
 use crate::tui::effect::{Effect, Near};
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::msg::Then;
@@ -17,6 +17,16 @@ fn finish(model: &mut Model, status: Status, then: Then) -> Vec<Effect> {
         Err(_) if then == Then::NextDocument => go_near(model, Near::Unfinished),
         outcome => commit(model, outcome, then),
     }
+}
+
+/// How many suggestions of the open document nobody has decided about, when these changes submit it.
+pub fn left_undecided(model: &Model, changes: &[Change]) -> usize {
+    let submits = |id| {
+        let submitted = |change: &Change| matches!(change, Change::Status { document, after: Status::Submitted, .. } if *document == id);
+        changes.iter().any(submitted)
+    };
+    let open = model.open.as_ref().filter(|open| submits(open.annotation.document));
+    open.map_or(0, |open| open.suggestions.len())
 }
 
 /// Done; on to the next document that is not.

@@ -135,7 +135,7 @@ pub fn order_words(order: Order) -> String {
         Order::Longest => "longest first".into(),
         Order::Recent => "last edited first".into(),
         Order::Random(seed) => format!("random, seed {seed}"),
-        Order::NewLabel => "to check for new labels first".into(),
+        Order::NewLabel => "only what is still to check".into(),
     }
 }
 
@@ -212,7 +212,8 @@ pub fn take_found(model: &mut Model, found: Option<Found>) -> Vec<Effect> {
         }
         Found::Near(_, Some(document)) => vec![Effect::Open { document, notice: None }],
         Found::Near(which, None) => {
-            model.say(Tone::Info, nothing_near(which));
+            let filters = filters(model).join(" · ");
+            model.say(Tone::Info, nothing_near(which, &filters));
             Vec::new()
         }
         Found::Failed(reason) => {

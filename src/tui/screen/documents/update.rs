@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::annotate::quoted;
 use crate::store::{Anchor, Change, DocumentState, Group};
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Screen};
@@ -97,9 +98,10 @@ pub fn remove_document(model: &mut Model) -> Vec<Effect> {
     let Some(row) = model.documents.row() else { return Vec::new() };
     let before = DocumentState { removed: false, version: row.version };
     let change = Change::Document { document: row.id, before, after: DocumentState { removed: true, ..before } };
-    let name = row.external_id.clone().unwrap_or_else(|| row.id.to_string());
-    let group =
-        Group { actor: model.annotator.clone(), reason: format!("remove document {name}"), changes: vec![change] };
+    // A long id is cut in its middle: behind it stands the way back.
+    let name = quoted(&row.external_id.clone().unwrap_or_else(|| row.id.to_string()));
+    let reason = format!("remove document {}", name.trim_matches(['“', '”']));
+    let group = Group { actor: model.annotator.clone(), reason, changes: vec![change] };
     vec![Effect::Commit(group, Then::Stay)]
 }
 

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::dataset::Status;
-use crate::store::Row;
+use crate::store::{Order, Row};
 use crate::text::Columns;
 use crate::tui::model::Model;
 use crate::tui::view;
@@ -19,12 +19,15 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let columns = theme.columns();
     let ids = model.documents.rows.iter().map(|r| columns.line_width(&id_of(r))).max().unwrap_or(2).clamp(2, 18) as u16;
     let head = format!("   spans    {:width$}  text", "id", width = usize::from(ids));
-    frame.buffer_mut().set_stringn(area.x, area.y + 1, head, usize::from(area.width), theme.dim());
+    frame.buffer_mut().set_stringn(area.x, area.y + 1, &head, usize::from(area.width), theme.dim());
     let filters = super::filters(model).join(" · ");
     if !filters.is_empty() {
         // What is left out must be seen: it covers the head.
-        let text = columns.one_line(&format!(" only {filters}: Esc shows all "), area.width);
+        let text = columns.one_line(&format!("only {filters}: Esc shows all "), area.width.saturating_sub(1));
         let x = area.right() - (columns.line_width(&text) as u16).min(area.width);
+        // Of a heading that it cuts nothing is left.
+        let from = head_before(&head, x.saturating_sub(area.x + 1));
+        frame.buffer_mut().set_string(area.x + from, area.y + 1, " ".repeat(usize::from(x - from)), theme.dim());
         frame.buffer_mut().set_string(x, area.y + 1, text, theme.warning());
     }
 
@@ -42,7 +45,20 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             frame.buffer_mut().set_stringn(area.x + 2, y, line, usize::from(area.width - 2), theme.text());
         }
     }
-    view::status(model, frame, facts(model), &[Part::new(marks(model))]);
+    let (facts, marks) = (facts(model), marks(model));
+    // What is listed matters more than what the marks mean.
+    let needed: usize = facts.iter().map(|part| columns.line_width(&part.text) + 2).sum();
+    let fits = needed + columns.line_width(&marks) + 2 <= usize::from(area.width);
+    let marks = if fits { vec![Part::new(marks)] } else { Vec::new() };
+    view::status(model, frame, facts, &marks);
+}
+
+/// Cells of the headings that are whole within `room` cells.
+fn head_before(head: &str, room: u16) -> u16 {
+    let room = usize::from(room);
+    let ends =
+        head.char_indices().filter(|(at, c)| *c != ' ' && head[at + 1..].chars().next().is_none_or(|c| c == ' '));
+    ends.map(|(at, _)| at + 1).take_while(|end| *end <= room).last().unwrap_or(0) as u16
 }
 
 /// What to do when there is nothing to list.
@@ -107,6 +123,7 @@ fn facts(model: &Model) -> Vec<Part> {
     if model.searching {
         return vec![Part::styled(view::searching(model), model.theme.accent())];
     }
-    let all = if super::is_filtered(model) { "" } else { "all, " };
+    let whole = !super::is_filtered(model) && model.documents.query.order != Order::NewLabel;
+    let all = if whole { "all, " } else { "" };
     vec![Part::new(format!("{all}{order}"))]
 }

@@ -262,8 +262,13 @@ pub fn loaded(model: &Model) -> Vec<DocumentId> {
     model.review.documents.iter().map(|d| d.annotation.document).collect()
 }
 
-/// Something was undone or done again: the line comes back where it was, with the cursor on it.
+/// Something was undone or done again: the line comes back where it was, with the cursor on it. What reaches over many
+/// documents has no one place: there the cursor stays where it is.
 pub fn show_change(model: &mut Model, document: DocumentId, changes: &[Change]) {
+    let elsewhere = |change: &Change| change.document().is_some_and(|of| of != document);
+    if changes.iter().any(elsewhere) && !model.review.documents.is_empty() {
+        return;
+    }
     let key = changes.iter().find_map(|change| match change {
         Change::Decision { document: of, prediction, .. } if *of == document => Some(*prediction),
         _ => None,

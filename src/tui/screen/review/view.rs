@@ -214,12 +214,16 @@ fn state(model: &Model) -> Vec<Part> {
     } else if review.at_end {
         Part::styled("end of list", theme.dim())
     } else {
-        Part::styled("more below", theme.dim())
+        Part::new("")
     };
     let place = if review.lines.is_empty() { 0 } else { review.selected + 1 };
-    vec![
+    // So many are loaded; there may be others.
+    let others = if review.at_end { "" } else { "+" };
+    let mut parts = vec![
         more,
         Part::new(review.order.words()),
-        Part::new(format!("{place}/{} {sign}{:.2}", review.lines.len(), model.settings.threshold)),
-    ]
+        Part::new(format!("{place}/{}{others} {sign}{:.2}", review.lines.len(), model.settings.threshold)),
+    ];
+    parts.retain(|part| !part.text.is_empty());
+    parts
 }
