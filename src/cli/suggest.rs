@@ -58,6 +58,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     if let Some(dir) = &args.project {
+        step_back();
         return fill_project(args, dir);
     }
     let labels = labels_asked(args)?;
@@ -95,6 +96,16 @@ impl Asked {
         let candidates = suggester.model().candidates(texts, &self.labels, &options)?;
         let span = |c: &Candidate| Span { range: c.range, label: self.labels[c.class].clone(), score: Some(c.score) };
         Ok(candidates.iter().map(|c| decode(c, &self.options).iter().map(span).collect()).collect())
+    }
+}
+
+/// Whoever annotates the project meanwhile goes first: a whole project is hours of work for all cores, a key is a
+/// millisecond for one.
+fn step_back() {
+    // SAFETY: changes nothing but the priority of this process, before any thread of the model runs.
+    #[cfg(unix)]
+    unsafe {
+        libc::nice(10);
     }
 }
 
