@@ -1,5 +1,21 @@
-//! Counting predictions against gold.
+//! Counting predictions against gold, as nervaluate does, and what follows from the counts.
+//!
+//! Spans go in by document; counts come out overall and by label, in four modes, with the place of every span, so that
+//! each number on a screen can be opened. No store, no model, no terminal.
 
+pub mod agreement;
+pub mod bootstrap;
+mod chance;
+pub mod confusion;
+mod counts;
+mod legacy;
+mod matching;
 pub mod strict;
+pub mod sweep;
+mod table;
 
+pub use chance::Chance;
+pub use counts::{Class, Counts, Mode};
+pub use matching::{Entity, Matching, Taken, match_spans};
 pub use strict::{StrictCounts, StrictTable};
+pub use table::{Given, Place, Row, Rules, Table, Tally};

@@ -1,0 +1,107 @@
+//! How sure a score is: documents are drawn again with replacement, many times (Efron 1979), because spans of one
+//! document are not independent of each other.
+
+use super::chance::Chance;
+use super::{Counts, Mode};
+
+/// A score with the range in which it lay in 95 % of the draws.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// 2.5th percentile.
+    pub low: f64,
+    /// 97.5th percentile.
+    pub high: f64,
+}
+
+/// The 95 % percentile interval of F1, from the counts of each document. `None` with fewer than two documents.
+pub fn f1_interval(documents: &[Counts], mode: Mode, draws: usize, seed: u64) -> Option<Interval> {
+    if documents.len() < 2 || draws == 0 {
+        return None;
+    }
+    let mut chance = Chance::new(seed);
+    let mut scores: Vec<f64> = (0..draws)
+        .map(|_| {
+            let mut drawn = Counts::default();
+            documents.iter().for_each(|_| drawn.merge(&documents[chance.below(documents.len())]));
+            drawn.f1(mode)
+        })
+        .collect();
+    scores.sort_by(f64::total_cmp);
+    Some(Interval { low: percentile(&scores, 0.025), high: percentile(&scores, 0.975) })
+}
+
+/// How likely a difference in F1 at least this large is when both systems are equally good: the paired bootstrap of
+/// Berg-Kirkpatrick, Burkett and Klein (2012), two-sided. `a` and `b` have the counts of the same documents.
+pub fn paired_p_value(a: &[Counts], b: &[Counts], mode: Mode, draws: usize, seed: u64) -> Option<f64> {
+    let documents = a.len().min(b.len());
+    if documents < 2 || draws == 0 {
+        return None;
+    }
+    let sum = |counts: &[Counts]| {
+        counts[..documents].iter().fold(Counts::default(), |mut all, one| {
+            all.merge(one);
+            all
+        })
+    };
+    let observed = sum(b).f1(mode) - sum(a).f1(mode);
+    let mut chance = Chance::new(seed);
+    let mut beyond = 0;
+    for _ in 0..draws {
+        let (mut of_a, mut of_b) = (Counts::default(), Counts::default());
+        for _ in 0..documents {
+            let document = chance.below(documents);
+            of_a.merge(&a[document]);
+            of_b.merge(&b[document]);
+        }
+        // Draws are centred on the observed difference, not on none: what lies twice as far or beyond the other side.
+        let difference = of_b.f1(mode) - of_a.f1(mode);
+        beyond += usize::from((difference - observed).abs() >= observed.abs());
+    }
+    // One is added to both, so that no finite number of draws claims certainty.
+    Some((beyond + 1) as f64 / (draws + 1) as f64)
+}
+
+/// The value below which this part of the sorted values lies, between neighbours as numpy's default does.
+fn percentile(sorted: &[f64], part: f64) -> f64 {
+    let place = part * (sorted.len() - 1) as f64;
+    let (below, rest) = (place.floor() as usize, place.fract());
+    let above = (below + 1).min(sorted.len() - 1);
+    sorted[below] + (sorted[above] - sorted[below]) * rest
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::Class;
+    use super::*;
+
+    fn counts(correct: usize, spurious: usize) -> Counts {
+        let mut counts = Counts::default();
+        (0..correct).for_each(|_| counts.add(Class::Correct));
+        (0..spurious).for_each(|_| counts.add(Class::Spurious));
+        counts
+    }
+
+    #[test]
+    fn an_interval_holds_the_score_and_narrows_with_more_documents() {
+        let few: Vec<Counts> = (0..10).map(|i| counts(3, i % 3)).collect();
+        let many: Vec<Counts> = (0..1000).map(|i| counts(3, i % 3)).collect();
+        let wide = f1_interval(&few, Mode::Strict, 1000, 7).unwrap();
+        let narrow = f1_interval(&many, Mode::Strict, 1000, 7).unwrap();
+        let mut all = Counts::default();
+        many.iter().for_each(|c| all.merge(c));
+        let f1 = all.f1(Mode::Strict);
+        assert!(narrow.low < f1 && f1 < narrow.high);
+        assert!(narrow.high - narrow.low < (wide.high - wide.low) / 5.0);
+        assert_eq!(f1_interval(&few, Mode::Strict, 1000, 7), Some(wide), "a seed gives the same again");
+        assert_eq!(f1_interval(&few[..1], Mode::Strict, 1000, 7), None);
+    }
+
+    #[test]
+    fn equal_systems_do_not_differ_and_unequal_ones_do() {
+        let good: Vec<Counts> = (0..200).map(|i| counts(4, usize::from(i % 4 == 0))).collect();
+        let bad: Vec<Counts> = (0..200).map(|i| counts(3, 1 + i % 2)).collect();
+        assert_eq!(paired_p_value(&good, &good, Mode::Strict, 500, 1), Some(1.0));
+        assert!(paired_p_value(&bad, &good, Mode::Strict, 500, 1).unwrap() < 0.01);
+    }
+}

@@ -1,0 +1,197 @@
+//! Documents in, counts out: overall and by label, in all four modes, with the place of every span that was counted.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::matching::{Entity, match_spans};
+use super::{Class, Counts, Mode, legacy};
+
+/// Whose rules count. The numbers are taken as they stand in the lists: both ends inclusive.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Rules {
+    /// nervaluate 1.2.1, with the percentage of a gold span that counts as overlap (1 to 100; its default is 1).
+    V1_2 {
+        /// Percentage.
+        least_overlap: f64,
+    },
+    /// nervaluate 0.2.0.
+    V0_2,
+}
+
+/// Where a counted span is: `(document, index in its list)`; gold for missed ones, predictions for all others. Under
+/// [`Rules::V1_2`] indices are into the lists without other labels, under [`Rules::V0_2`] into the sorted lists.
+pub type Place = (usize, usize);
+
+/// Counts and places in one mode.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many.
+    pub counts: Counts,
+    places: [Vec<Place>; 5],
+}
+
+impl Tally {
+    /// Where the spans of a class are.
+    pub fn places(&self, class: Class) -> &[Place] {
+        &self.places[class as usize]
+    }
+}
+
+/// Tallies in the order of [`Mode::ALL`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row([Tally; 4]);
+
+impl Row {
+    /// The tally of a mode.
+    pub fn mode(&self, mode: Mode) -> &Tally {
+        &self.0[mode as usize]
+    }
+
+    fn book(&mut self, mode: Mode, class: Class, document: usize, index: Option<usize>, keep: bool) {
+        let tally = &mut self.0[mode as usize];
+        tally.counts.add(class);
+        if let (Some(index), true) = (index, keep) {
+            tally.places[class as usize].push((document, index));
+        }
+    }
+}
+
+/// A span by label name, both ends as the file has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Given<'a> {
+    /// The label.
+    pub label: &'a str,
+    /// First position.
+    pub start: i64,
+    /// Last position, inclusive.
+    pub end: i64,
+}
+
+/// Counts as documents come in.
+#[derive(Clone, Debug)]
+pub struct Table {
+    rules: Rules,
+    keep_places: bool,
+    documents: usize,
+    overall: Row,
+    labels: Vec<Row>,
+    /// Numbers of the labels that count; `None`: all that come.
+    only: Option<Vec<u32>>,
+    numbers: HashMap<String, u32>,
+    seen: Vec<bool>,
+}
+
+impl Table {
+    /// An empty table that counts all labels, with places.
+    pub fn new(rules: Rules) -> Self {
+        Self {
+            rules,
+            keep_places: true,
+            documents: 0,
+            overall: Row::default(),
+            labels: Vec::new(),
+            only: None,
+            numbers: HashMap::new(),
+            seen: Vec::new(),
+        }
+    }
+
+    /// Counts these labels only (nervaluate's `tags`): others leave both sides first.
+    #[must_use]
+    pub fn only(mut self, labels: &[String]) -> Self {
+        self.only = Some(labels.iter().map(|label| self.number(label)).collect());
+        self
+    }
+
+    /// Counts without remembering where: memory does not grow with the spans.
+    #[must_use]
+    pub fn without_places(mut self) -> Self {
+        self.keep_places = false;
+        self
+    }
+
+    /// Documents counted.
+    pub const fn documents(&self) -> usize {
+        self.documents
+    }
+
+    /// All labels together.
+    pub const fn overall(&self) -> &Row {
+        &self.overall
+    }
+
+    /// By label: those that occur, and under [`Rules::V0_2`] those that were asked for too.
+    pub fn labels(&self) -> BTreeMap<&str, &Row> {
+        let asked =
+            |number: u32| self.rules == Rules::V0_2 && self.only.as_ref().is_some_and(|only| only.contains(&number));
+        let occurs = |number: u32| self.seen[number as usize] || asked(number);
+        let named = self.numbers.iter().filter(|(_, number)| occurs(**number));
+        named.map(|(name, number)| (name.as_str(), &self.labels[*number as usize])).collect()
+    }
+
+    /// Counts one more document.
+    pub fn add<'a>(
+        &mut self,
+        gold: impl IntoIterator<Item = Given<'a>>,
+        predictions: impl IntoIterator<Item = Given<'a>>,
+    ) {
+        let mut gold = self.entities(gold);
+        let mut predictions = self.entities(predictions);
+        let (document, keep) = (self.documents, self.keep_places);
+        self.documents += 1;
+        match self.rules {
+            Rules::V0_2 => legacy::count(&mut gold, &mut predictions, |(mode, class, label, index)| {
+                self.overall.book(mode, class, document, index, keep);
+                self.labels[label as usize].book(mode, class, document, index, keep);
+            }),
+            Rules::V1_2 { least_overlap } => {
+                count(&mut self.overall, &gold, &predictions, least_overlap, document, keep);
+                // Each label again among its own: confusions between labels become missed and spurious.
+                let mut present: Vec<u32> = gold.iter().chain(&predictions).map(|e| e.label).collect();
+                present.sort_unstable();
+                present.dedup();
+                let of = |list: &[Entity], label| list.iter().copied().filter(|e| e.label == label).collect::<Vec<_>>();
+                for label in present {
+                    let (gold, predictions) = (of(&gold, label), of(&predictions, label));
+                    let row = &mut self.labels[label as usize];
+                    count(row, &gold, &predictions, least_overlap, document, keep);
+                }
+            }
+        }
+    }
+
+    fn entities<'a>(&mut self, given: impl IntoIterator<Item = Given<'a>>) -> Vec<Entity> {
+        let mut entities = Vec::new();
+        for Given { label, start, end } in given {
+            let label = self.number(label);
+            if self.only.as_ref().is_none_or(|only| only.contains(&label)) {
+                self.seen[label as usize] = true;
+                entities.push(Entity { label, start, end });
+            }
+        }
+        entities
+    }
+
+    fn number(&mut self, label: &str) -> u32 {
+        if let Some(number) = self.numbers.get(label) {
+            return *number;
+        }
+        let number = self.labels.len() as u32;
+        self.labels.push(Row::default());
+        self.seen.push(false);
+        self.numbers.insert(label.to_owned(), number);
+        number
+    }
+}
+
+/// Counts one document by the rules of 1.2.1.
+fn count(row: &mut Row, gold: &[Entity], predictions: &[Entity], least: f64, document: usize, keep: bool) {
+    for mode in Mode::ALL {
+        let matching = match_spans(gold, predictions, mode, least);
+        for (index, taken) in matching.predictions.iter().enumerate() {
+            row.book(mode, taken.class, document, Some(index), keep);
+        }
+        for index in matching.missed {
+            row.book(mode, Class::Missed, document, Some(index), keep);
+        }
+    }
+}
