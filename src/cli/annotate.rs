@@ -9,7 +9,7 @@ use crate::config::{Key, PROJECT_FILE, Settings, config_dir};
 use crate::store::Project;
 use crate::tui::keymap::Keymap;
 use crate::tui::terminal::{Signal, TerminalOptions};
-use crate::tui::theme::{AUTO, ColourDepth, Theme, Themes};
+use crate::tui::theme::{AUTO, ColourDepth, Theme, Themes, tells_background};
 use crate::tui::{self, End, LiveSuggester, Options, Suggester, Tour};
 
 /// Opens the terminal, or with `in_lines` the line-oriented review, on the project in `dir`.
@@ -57,11 +57,9 @@ fn on_screen(
     tour: Option<Tour>,
 ) -> anyhow::Result<Outcome> {
     let look = look(settings)?;
-    let answers =
-        env("TERM").is_some_and(|term| answers(&term) || (term.starts_with("screen") && env("TMUX").is_some()));
     let terminal = TerminalOptions {
         mouse: settings.mouse.unwrap_or(false),
-        ask_background: answers && look.theme.depth > ColourDepth::Mono,
+        ask_background: tells_background(env) && look.theme.depth > ColourDepth::Mono,
         ..TerminalOptions::default()
     };
     let options = Options {
@@ -85,28 +83,6 @@ fn on_screen(
         End::Asked(Signal::Terminate) => Outcome::Signalled(15),
         End::Asked(_) => Outcome::Interrupted,
     })
-}
-
-/// True for terminals that tell their background when they are asked. The Linux console and its like would print the
-/// question, and GNU screen keeps it to itself; tmux, which may go by the same name, answers.
-fn answers(term: &str) -> bool {
-    const KINDS: [&str; 14] = [
-        "xterm",
-        "tmux",
-        "alacritty",
-        "contour",
-        "foot",
-        "ghostty",
-        "gnome",
-        "iterm",
-        "konsole",
-        "mlterm",
-        "rxvt",
-        "st-",
-        "vte",
-        "wezterm",
-    ];
-    KINDS.iter().any(|kind| term.to_ascii_lowercase().starts_with(kind))
 }
 
 /// How the screen looks, and what it could look like instead.

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::matching::{Entity, match_spans};
 use super::Mode;
+use super::matching::{Entity, match_spans};
 
 /// Row and column of a field; `None` is "nothing": missed in a column, spurious in a row.
 pub type Field = (Option<u32>, Option<u32>);

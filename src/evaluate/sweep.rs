@@ -3,8 +3,6 @@
 //! A greedy decoder takes the surest span first, so what it keeps above a threshold is what it kept below it and scored
 //! higher: leaving predictions out is the same as decoding again.
 
-use super::Counts;
-
 /// A prediction as a sweep sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Judged {
@@ -122,12 +120,6 @@ pub fn calibration_error(bins: &[Bin]) -> f64 {
     let all: u64 = bins.iter().map(|bin| bin.predicted).sum();
     let off = bins.iter().map(|bin| bin.predicted as f64 * (bin.accuracy() - bin.confidence()).abs()).sum::<f64>();
     if all == 0 { 0.0 } else { off / all as f64 }
-}
-
-/// Micro, and macro over the labels that are in gold or predicted.
-pub fn macro_f1<'a>(labels: impl IntoIterator<Item = &'a Counts>, mode: super::Mode) -> f64 {
-    let scores: Vec<f64> = labels.into_iter().map(|counts| counts.f1(mode)).collect();
-    if scores.is_empty() { 0.0 } else { scores.iter().sum::<f64>() / scores.len() as f64 }
 }
 
 #[cfg(test)]

@@ -128,13 +128,11 @@ pub fn run(
 ) -> anyhow::Result<End> {
     let began = Instant::now();
     let (send, events) = channel();
-    let (answers, findings) = (send.clone(), send.clone());
+    let answers = send.clone();
     let mut runner = StoreRunner::new(project, annotator, suggester, move |answer| {
         answers.send(Event::Answer(Box::new(answer))).is_ok()
     });
-    runner
-        .read_beside(PATIENCE, move |answer| findings.send(Event::Answer(Box::new(answer))).is_ok())
-        .context("the project cannot be read")?;
+    runner.read_beside(PATIENCE).context("the project cannot be read")?;
     let mut start = runner.start().context("the project cannot be read")?;
     if let Some(threshold) = options.threshold.filter(|_| options.threshold_now || !start.chosen) {
         start.settings.threshold = threshold;

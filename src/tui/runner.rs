@@ -70,12 +70,12 @@ impl StoreRunner {
         }
     }
 
-    /// From now on a search that takes longer than `patience` goes on beside the loop. `answer` is as for
-    /// [`StoreRunner::new`].
+    /// From now on a search that takes longer than `patience` goes on beside the loop.
     ///
     /// # Errors
     /// When the project cannot be opened a second time.
-    pub fn read_beside(&mut self, patience: Duration, answer: impl Fn(Answer) -> bool + Send + 'static) -> Result<()> {
+    pub fn read_beside(&mut self, patience: Duration) -> Result<()> {
+        let answer = self.answer.clone();
         let tell = move |(number, found)| answer(Answer::Found(number, found));
         self.one_at_a_time = self.project.reading_blocks_writing()?;
         self.reader = Some((Reader::start(self.project.reader()?, self.annotator.clone(), tell), patience));

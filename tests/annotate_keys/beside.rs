@@ -21,9 +21,9 @@ struct Program {
 impl Program {
     fn on(project: Project, patience: Option<Duration>) -> Self {
         let (send, answers) = channel();
-        let mut runner = StoreRunner::new(project, desk::ME.into(), None, |_| true);
+        let mut runner = StoreRunner::new(project, desk::ME.into(), None, move |answer| send.send(answer).is_ok());
         if let Some(patience) = patience {
-            runner.read_beside(patience, move |answer| send.send(answer).is_ok()).unwrap();
+            runner.read_beside(patience).unwrap();
         }
         let mut start = runner.start().unwrap();
         start.keymap = Keymap::embedded();

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::pty::{cpu_ticks, keys};
+use super::pty::{Screen, cpu_ticks, keys};
 use super::{Subject, label_the_first_word, wait_for_suggestions};
 
 #[test]
@@ -22,11 +22,7 @@ fn an_idle_program_sends_nothing() {
 /// in bytes, for a clock would measure the machine that runs the test.
 #[test]
 fn on_a_line_of_2_kb_a_second_the_screen_is_current_a_second_after_a_hundred_keys() {
-    let words: Vec<String> = (1..=150).map(|n| format!("w{n:03}")).collect();
-    let subject = Subject::with(&[&words.join(" ")]);
-    let mut screen = subject.program().spawn();
-    screen.wait_for("w001");
-    wait_for_suggestions(&screen);
+    let (_, subject, mut screen) = many_words();
     screen.wait_quiet(Duration::from_millis(200));
     screen.slow(2000);
     let before = screen.received();
@@ -52,11 +48,7 @@ fn on_a_line_of_2_kb_a_second_the_screen_is_current_a_second_after_a_hundred_key
 
 #[test]
 fn keys_held_down_to_edit_on_a_slow_line_are_all_taken() {
-    let words: Vec<String> = (1..=150).map(|n| format!("w{n:03}")).collect();
-    let subject = Subject::with(&[&words.join(" ")]);
-    let mut screen = subject.program().spawn();
-    screen.wait_for("w001");
-    wait_for_suggestions(&screen);
+    let (words, subject, mut screen) = many_words();
     screen.slow(2000);
     for _ in 0..20 {
         screen.hold("1", 1);
@@ -70,11 +62,7 @@ fn keys_held_down_to_edit_on_a_slow_line_are_all_taken() {
 
 #[test]
 fn a_line_that_takes_nothing_costs_nothing_loses_nothing_and_is_current_after() {
-    let words: Vec<String> = (1..=150).map(|n| format!("w{n:03}")).collect();
-    let subject = Subject::with(&[&words.join(" ")]);
-    let mut screen = subject.program().spawn();
-    screen.wait_for("w001");
-    wait_for_suggestions(&screen);
+    let (_, subject, mut screen) = many_words();
     screen.wait_quiet(Duration::from_millis(200));
     screen.stall(true);
     for _ in 0..30 {
@@ -105,4 +93,14 @@ fn a_line_that_takes_nothing_costs_nothing_loses_nothing_and_is_current_after() 
     screen.send("q");
     assert_eq!(screen.wait_exit(), 0);
     screen.assert_given_back();
+}
+
+/// A document of a hundred and fifty words, `w001` and so on, on the screen with the model at rest.
+fn many_words() -> (Vec<String>, Subject, Screen) {
+    let words: Vec<String> = (1..=150).map(|n| format!("w{n:03}")).collect();
+    let subject = Subject::with(&[&words.join(" ")]);
+    let screen = subject.program().spawn();
+    screen.wait_for("w001");
+    wait_for_suggestions(&screen);
+    (words, subject, screen)
 }

@@ -7,7 +7,7 @@ use super::{Confirm, Overlay, Question};
 use crate::tui::effect::Effect;
 use crate::tui::key::{Code, Key, Named};
 use crate::tui::model::{Model, Tone};
-use crate::tui::widget::{popup, text_input, text_input::TextInput};
+use crate::tui::widget::{popup, text_input, text_input::TextInput, words};
 
 /// The text so far.
 #[derive(Clone, Debug, Default)]
@@ -74,7 +74,7 @@ impl NewDocument {
             frame.buffer_mut().set_stringn(text.x + 1, text.y, say, usize::from(text.width.max(1) - 1), theme.dim());
         }
         let chars = self.input.text().chars().count() as u64;
-        let size = crate::tui::screen::annotate::counted(chars, "character");
+        let size = words::counted(chars, "character");
         let last = inside.bottom().saturating_sub(1);
         frame.buffer_mut().set_stringn(inside.x, last, size, usize::from(inside.width), theme.dim());
     }

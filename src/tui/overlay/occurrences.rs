@@ -12,8 +12,8 @@ use crate::tui::finder::{Search, SearchEnd, Searched};
 use crate::tui::key::{Code, Key, Named};
 use crate::tui::model::{Model, Tone};
 use crate::tui::msg::Then;
-use crate::tui::screen::annotate::{self, counted};
-use crate::tui::widget::popup;
+use crate::tui::screen::annotate;
+use crate::tui::widget::{popup, words::counted};
 
 /// What is looked for, and what was found so far.
 #[derive(Clone, Debug)]

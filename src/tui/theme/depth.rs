@@ -61,6 +61,30 @@ pub(super) fn knows_dotted(term: &str, env: &impl Fn(&str) -> Option<String>) ->
         || env("KONSOLE_VERSION").is_some()
 }
 
+/// Terminals that tell their background when they are asked. The Linux console and its like would print the question, and
+/// GNU screen keeps it to itself; tmux, which may go by the same name, answers.
+pub fn tells_background(env: impl Fn(&str) -> Option<String>) -> bool {
+    const KINDS: [&str; 14] = [
+        "xterm",
+        "tmux",
+        "alacritty",
+        "contour",
+        "foot",
+        "ghostty",
+        "gnome",
+        "iterm",
+        "konsole",
+        "mlterm",
+        "rxvt",
+        "st-",
+        "vte",
+        "wezterm",
+    ];
+    let term = env("TERM").unwrap_or_default();
+    let lower = term.to_ascii_lowercase();
+    KINDS.iter().any(|kind| lower.starts_with(kind)) || (term.starts_with("screen") && env("TMUX").is_some())
+}
+
 /// Terminals known to follow Unicode on joined emoji. Inside tmux or screen TERM is another, and the answer no.
 pub(super) fn joins_emoji(term: &str, env: &impl Fn(&str) -> Option<String>) -> bool {
     let multiplexed = term.starts_with("tmux") || term.starts_with("screen") || env("TMUX").is_some();

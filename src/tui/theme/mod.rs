@@ -15,7 +15,7 @@ use std::sync::Arc;
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::text::Columns;
-pub use depth::{ColourDepth, nearest_basic, nearest_indexed};
+pub use depth::{ColourDepth, nearest_basic, nearest_indexed, tells_background};
 use depth::{brightness, joins_emoji, knows_dotted};
 pub use label::{DISTINCT, LabelColour};
 pub use palette::{AUTO, Look, Palette, Role, Shade, Themes, built_in};

@@ -5,6 +5,7 @@ use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::msg::Then;
 use crate::tui::screen::{annotate, project, review};
+use crate::tui::widget::words;
 
 pub(super) fn reread(model: &Model) -> Vec<Effect> {
     let mut effects = vec![Effect::Reread(model.open.as_ref().map(|open| open.annotation.document))];
@@ -27,7 +28,7 @@ pub(super) fn committed(model: &mut Model, group: &Group, then: Then, counts: Co
         let more = match annotate::left_undecided(model, &group.changes) {
             _ if group.changes.iter().any(removes_document) => ": u takes it back".into(),
             0 => String::new(),
-            n => format!("; {} undecided", annotate::counted(n as u64, "suggestion")),
+            n => format!("; {} undecided", words::counted(n as u64, "suggestion")),
         };
         model.say(Tone::Info, format!("{}{more}", group.reason));
     }

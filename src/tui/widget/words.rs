@@ -1,4 +1,4 @@
-//! Plain sentences broken into rows.
+//! Words for people: plain sentences broken into rows, and things counted.
 
 use crate::text::Columns;
 
@@ -16,4 +16,17 @@ pub fn wrap(text: &str, width: u16, columns: &Columns) -> Vec<String> {
         }
     }
     rows
+}
+
+/// `1 place`, `2,345 places`.
+pub fn counted(n: u64, what: &str) -> String {
+    let digits = n.to_string();
+    let mut shown = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    format!("{shown} {what}{}", if n == 1 { "" } else { "s" })
 }

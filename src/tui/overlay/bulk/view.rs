@@ -8,8 +8,8 @@ use super::{Bulk, MOST, Offer, Scope};
 use crate::annotate::{ENOUGH, expected, overall};
 use crate::store::Reviewed;
 use crate::tui::model::Model;
-use crate::tui::screen::annotate::counted;
 use crate::tui::widget::popup;
+use crate::tui::widget::words::counted;
 
 /// Suggestions shown, the least certain of those that would be taken.
 const LOWEST: usize = 4;

@@ -4,6 +4,7 @@ use crate::annotate::quoted;
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Tone};
 use crate::tui::terminal::COPY_MOST;
+use crate::tui::widget::words;
 
 /// The selected text, as it stands in the document.
 pub fn copy_text(model: &mut Model) -> Vec<Effect> {
@@ -34,6 +35,6 @@ pub fn copy(model: &mut Model, text: String, what: &str) -> Vec<Effect> {
         return Vec::new();
     }
     let chars = text.chars().count() as u64;
-    model.say(Tone::Info, format!("copied {what}: {}", super::counted(chars, "character")));
+    model.say(Tone::Info, format!("copied {what}: {}", words::counted(chars, "character")));
     vec![Effect::Copy(text)]
 }

@@ -10,6 +10,7 @@ use crate::tui::finder::{Search, SearchEnd, Searched};
 use crate::tui::model::{Model, Tone};
 use crate::tui::msg::Then;
 use crate::tui::overlay::{Occurrences, Overlay};
+use crate::tui::widget::words::counted;
 
 /// Asks where else the text at the cursor is to be suggested, in this document first.
 pub fn label_occurrences(model: &mut Model) -> Vec<Effect> {
@@ -99,17 +100,4 @@ pub fn searched(model: &mut Model, searched: Searched) -> Vec<Effect> {
         }
     }
     Vec::new()
-}
-
-/// `1 place`, `2,345 places`.
-pub fn counted(n: u64, what: &str) -> String {
-    let digits = n.to_string();
-    let mut shown = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    format!("{shown} {what}{}", if n == 1 { "" } else { "s" })
 }
