@@ -109,6 +109,16 @@ impl Confusion {
         }
     }
 
+    /// Takes in another matrix, its pairs renamed.
+    pub(super) fn take(&mut self, other: Confusion, rename: impl Fn(Pair) -> Pair) {
+        for (field, pairs) in other.fields {
+            self.fields.entry(field).or_default().extend(pairs.into_iter().map(&rename));
+        }
+        for (error, pairs) in other.borders {
+            self.borders.entry(error).or_default().extend(pairs.into_iter().map(&rename));
+        }
+    }
+
     /// The pairs of a field.
     pub fn field(&self, gold: Option<u32>, predicted: Option<u32>) -> &[Pair] {
         self.fields.get(&(gold, predicted)).map_or(&[], Vec::as_slice)

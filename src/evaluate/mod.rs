@@ -4,18 +4,25 @@
 //! each number on a screen can be opened. No store, no model, no terminal.
 
 pub mod agreement;
+mod booking;
 pub mod bootstrap;
 mod chance;
 pub mod confusion;
 mod counts;
+mod evaluation;
+mod gold;
 mod legacy;
 mod matching;
 pub mod strict;
 pub mod sweep;
 mod table;
 
+pub use booking::{Booking, book};
 pub use chance::Chance;
+pub use confusion::Pair;
 pub use counts::{Class, Counts, Mode};
+pub use evaluation::{Countable, Evaluation, Options, Schema, Standing, Thresholds};
+pub use gold::{About, Ends, Gold, GoldDocument, LabelIndex, Mark, Predictions, Prefilled};
 pub use matching::{Entity, Matching, Taken, match_spans};
 pub use strict::{StrictCounts, StrictTable};
 pub use table::{Given, Place, Row, Rules, Table, Tally};

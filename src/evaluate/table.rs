@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::matching::{Entity, match_spans};
-use super::{Class, Counts, Mode, legacy};
+use super::booking::book;
+use super::matching::Entity;
+use super::{Class, Counts, Mode};
 
 /// Whose rules count. The numbers are taken as they stand in the lists: both ends inclusive.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -134,29 +135,17 @@ impl Table {
         gold: impl IntoIterator<Item = Given<'a>>,
         predictions: impl IntoIterator<Item = Given<'a>>,
     ) {
-        let mut gold = self.entities(gold);
-        let mut predictions = self.entities(predictions);
+        let gold = self.entities(gold);
+        let predictions = self.entities(predictions);
         let (document, keep) = (self.documents, self.keep_places);
         self.documents += 1;
-        match self.rules {
-            Rules::V0_2 => legacy::count(&mut gold, &mut predictions, |(mode, class, label, index)| {
-                self.overall.book(mode, class, document, index, keep);
-                self.labels[label as usize].book(mode, class, document, index, keep);
-            }),
-            Rules::V1_2 { least_overlap } => {
-                count(&mut self.overall, &gold, &predictions, least_overlap, document, keep);
-                // Each label again among its own: confusions between labels become missed and spurious.
-                let mut present: Vec<u32> = gold.iter().chain(&predictions).map(|e| e.label).collect();
-                present.sort_unstable();
-                present.dedup();
-                let of = |list: &[Entity], label| list.iter().copied().filter(|e| e.label == label).collect::<Vec<_>>();
-                for label in present {
-                    let (gold, predictions) = (of(&gold, label), of(&predictions, label));
-                    let row = &mut self.labels[label as usize];
-                    count(row, &gold, &predictions, least_overlap, document, keep);
-                }
-            }
-        }
+        book(self.rules, &gold, &predictions, |booking| {
+            let row = match booking.row {
+                None => &mut self.overall,
+                Some(label) => &mut self.labels[label as usize],
+            };
+            row.book(booking.mode, booking.class, document, booking.index, keep);
+        });
     }
 
     fn entities<'a>(&mut self, given: impl IntoIterator<Item = Given<'a>>) -> Vec<Entity> {
@@ -180,18 +169,5 @@ impl Table {
         self.seen.push(false);
         self.numbers.insert(label.to_owned(), number);
         number
-    }
-}
-
-/// Counts one document by the rules of 1.2.1.
-fn count(row: &mut Row, gold: &[Entity], predictions: &[Entity], least: f64, document: usize, keep: bool) {
-    for mode in Mode::ALL {
-        let matching = match_spans(gold, predictions, mode, least);
-        for (index, taken) in matching.predictions.iter().enumerate() {
-            row.book(mode, taken.class, document, Some(index), keep);
-        }
-        for index in matching.missed {
-            row.book(mode, Class::Missed, document, Some(index), keep);
-        }
     }
 }

@@ -33,6 +33,7 @@ pub mod theme;
 pub mod tour;
 pub mod update;
 pub mod view;
+pub mod walk;
 pub mod widget;
 
 pub use app::{App, End, Options, run};
