@@ -12,6 +12,7 @@ mod bench;
 mod completions;
 mod demo;
 mod doctor;
+mod eval;
 mod export;
 mod import;
 mod init;
@@ -27,6 +28,7 @@ mod out;
 mod plain;
 mod progress;
 mod remove;
+mod score;
 mod show;
 mod status;
 mod suggest;
@@ -117,6 +119,12 @@ enum Command {
     /// Suggest spans with GLiNER: for a text, JSON lines or a whole project
     #[command(after_help = "Example: gleaner suggest --text 'Omega opened in Bern.' --label brand --label place")]
     Suggest(suggest::Args),
+    /// Count predictions against gold: precision, recall, F1 as nervaluate counts them, and comparisons
+    #[command(
+        after_help = "Example: gleaner eval --gold gold.jsonl --pred predicted.jsonl (--help says what --json holds)",
+        after_long_help = eval::HELP
+    )]
+    Eval(eval::Args),
     /// Print how far a project is
     #[command(after_help = "Example: gleaner status watches --json")]
     Status(status::Args),
@@ -195,6 +203,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Export(args)) => export::run(&args, who),
         Some(Command::Show(args)) => show::run(&args),
         Some(Command::Suggest(args)) => suggest::run(&args),
+        Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Status(args)) => status::run(&args, who),
         Some(Command::Remove(args)) => remove::run(&args, who),
         Some(Command::Undo(args)) => undo::run(&args, who),
