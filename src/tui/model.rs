@@ -15,6 +15,7 @@ use super::screen::review::Review;
 use super::suggester::Ahead;
 use super::theme::{AUTO, LabelColour, Theme, Themes};
 use super::tour::Tour;
+use super::walk::Walking;
 use crate::annotate::{LabelSet, Settings, Unit};
 use crate::dataset::{DocumentId, Label, LabelId, TaskCard};
 use crate::store::{Change, Counts, Order};
@@ -179,6 +180,8 @@ pub struct Model {
     pub seen: HashSet<DocumentId>,
     /// The queue of suggestions to decide on.
     pub review: Review,
+    /// The places that are being walked through, from a number to its spans.
+    pub walk: Option<Walking>,
     /// What was undone in the document that is about to open: the cursor goes there.
     pub arriving: Vec<Change>,
     /// What lies over the screen, the top one last.
@@ -258,6 +261,7 @@ impl Model {
             open: None,
             seen: HashSet::new(),
             review: Review::default(),
+            walk: None,
             arriving: Vec::new(),
             overlays: Vec::new(),
             given: None,

@@ -6,6 +6,8 @@
 use crate::dataset::{DocumentId, LabelId, RunId};
 use crate::evaluate::{Class, Mode, Thresholds};
 use crate::text::CharRange;
+use crate::tui::effect::Effect;
+use crate::tui::model::{Model, Screen};
 
 /// Where the predictions of a walk come from.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,4 +44,31 @@ pub struct Walk {
     pub stops: Vec<Stop>,
     /// Which one is open.
     pub at: usize,
+}
+
+/// A walk that is under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Walking {
+    /// Its places.
+    pub walk: Walk,
+    /// The screen it began on, and ends on.
+    pub from: Screen,
+    /// Something was committed or undone since: what was counted is to be counted again.
+    pub changed: bool,
+}
+
+/// Opens the first place of a walk. A walk without places changes nothing.
+pub fn begin(model: &mut Model, walk: Walk) -> Vec<Effect> {
+    let Some(stop) = walk.stops.get(walk.at) else { return Vec::new() };
+    let effects = vec![Effect::Open { document: stop.document, notice: None }];
+    model.walk = Some(Walking { walk, from: model.screen, changed: false });
+    effects
+}
+
+/// Something was committed or undone: what a walk began at is to be counted again.
+pub fn changed(model: &mut Model) -> Vec<Effect> {
+    if let Some(walking) = &mut model.walk {
+        walking.changed = true;
+    }
+    Vec::new()
 }
