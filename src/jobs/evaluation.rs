@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::dataset::{DocumentId, LabelId, Prediction, ResponseSpan, Status};
-use crate::evaluate::{About, Gold, GoldDocument, LabelIndex, Mark, Predictions, Prefilled};
+use crate::dataset::{DocumentId, LabelId, Prediction, ResponseSpan, RunId, Status};
+use crate::evaluate::{About, Gold, GoldDocument, LabelIndex, Mark, Predictions, Prefilled, Thresholds};
 use crate::store::{GOLD_SET, Project, Result, Run};
 
 /// Whose answers are taken as the truth.
@@ -115,6 +115,22 @@ pub fn of_annotator(project: &Project, gold: &Gold, annotator: &str) -> Result<P
         documents.push(own.map_or_else(Vec::new, |(_, body)| marks_of_response(&body.spans, &numbers)));
     }
     Ok(Predictions { name: annotator.to_owned(), documents, ..Predictions::default() })
+}
+
+/// What of a run counts in one document: what passes the thresholds, whose numbers are those of [`gold`]'s labels.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn passing(
+    project: &Project,
+    run: RunId,
+    thresholds: &Thresholds,
+    document: DocumentId,
+) -> Result<Vec<Prediction>> {
+    let (_, numbers) = labels(project)?;
+    let mut said = project.predictions(run, document)?;
+    said.retain(|p| numbers.get(&p.key.label).is_some_and(|number| p.score > thresholds.of(*number)));
+    Ok(said)
 }
 
 fn marks_of_response(spans: &[ResponseSpan], numbers: &HashMap<LabelId, u32>) -> Vec<Mark> {

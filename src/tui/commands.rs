@@ -8,7 +8,7 @@ use super::keymap::Mode;
 use super::model::Model;
 use super::overlay::{bulk, label_edit as e, labels as l};
 use super::screen::{annotate as a, documents as d, project as p, review as r};
-use super::{mouse, overlay, tour, update as u};
+use super::{mouse, overlay, tour, update as u, walk};
 
 /// Place of a command in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -144,8 +144,8 @@ static COMMANDS: &[Command] = &[
     c(MOVING, TEXT, ("next_sentence", "next sentence", "to the start of the next sentence"), a::is_open, a::next_sentence),
     c(MOVING, TEXT, ("previous_sentence", "previous sentence", "to the start of this sentence, then the one before"), a::is_open, a::previous_sentence),
     c(MOVING, TEXT, ("find_text", "find", "find a text in this document"), a::is_open, a::find_text),
-    c(MOVING, TEXT, ("next_match", "next match", "the next place of what was looked for"), a::has_find, a::next_match),
-    c(MOVING, TEXT, ("previous_match", "previous match", "the place of what was looked for before this one"), a::has_find, a::previous_match),
+    c(MOVING, TEXT, ("next_match", "next match", "the next place of what was looked for, or of a walk"), a::has_find, a::next_match),
+    c(MOVING, TEXT, ("previous_match", "previous match", "the place before, of what was looked for or of a walk"), a::has_find, a::previous_match),
 
     c(EDGES, TEXT, ("toggle_extend", "extend", "moving extends the selection, until pressed again"), a::is_open, a::toggle_extend),
     c(EDGES, TEXT, ("extend_left", "extend left", "extend the selection to the left"), a::is_open, a::extend_left),
@@ -171,8 +171,8 @@ static COMMANDS: &[Command] = &[
     c(SPANS, TEXT_AND_PANE, ("change_label", "relabel", "another label for the span or suggestion"), a::on_either, a::change_label),
     c(SPANS, TEXT_AND_PANE, ("delete_span", "delete", "delete the span"), a::on_span, a::delete_span),
     c(SPANS, TEXT, ("repeat_last", "repeat", "do the last thing to what the cursor is on now"), a::can_repeat, a::repeat_last),
-    c(SPANS, TEXT, ("label_occurrences", "all places", "suggest this label wherever the same text stands here"), a::on_text, a::label_occurrences),
-    c(SPANS, TEXT, ("label_in_project", "in the project", "suggest this label where the text stands in the project"), a::on_text, a::label_in_project),
+    c(SPANS, TEXT, ("label_occurrences", "all places", "suggest this label wherever the same text stands here"), a::on_own_text, a::label_occurrences),
+    c(SPANS, TEXT, ("label_in_project", "in the project", "suggest this label where the text stands in the project"), a::on_own_text, a::label_in_project),
     c(SPANS, TEXT, ("split_span", "split", "cut the span in two before the word at the cursor"), a::on_span, a::split_span),
     c(SPANS, TEXT, ("merge_spans", "merge", "the span and the next of its label, or all selected"), a::can_merge, a::merge_spans),
     c(SPANS, TEXT, ("swap_label", "swap label", "the next most likely label; again: the one after it"), a::on_either, a::swap_label),
@@ -182,17 +182,17 @@ static COMMANDS: &[Command] = &[
     c(SUGGESTIONS, TEXT_AND_PANE, ("accept_suggestion", "accept, stay", "accept the suggestion and stay on its span"), a::on_suggestion, a::accept_suggestion),
     c(SUGGESTIONS, TEXT_AND_PANE, ("reject_suggestion", "reject, stay", "reject the suggestion and stay"), a::on_suggestion, a::reject_suggestion),
     c(SUGGESTIONS, TEXT_OR_QUEUE, ("accept_above_threshold", "accept many", "accept suggestions at once, by label and threshold"), bulk::has_suggestions, bulk::accept_above_threshold),
-    c(SUGGESTIONS, TEXT, ("raise_threshold", "fewer", "a higher threshold: fewer suggestions"), a::is_open, a::raise_threshold),
-    c(SUGGESTIONS, TEXT, ("lower_threshold", "more", "a lower threshold: more suggestions"), a::is_open, a::lower_threshold),
-    c(SUGGESTIONS, TEXT, ("toggle_nested", "nested", "let suggestions lie inside one another, or not"), a::is_open, a::toggle_nested),
-    c(SUGGESTIONS, TEXT, ("toggle_multi_label", "multi-label", "let a range have several labels, or not"), a::is_open, a::toggle_multi_label),
-    c(SUGGESTIONS, TEXT, ("toggle_look_ahead", "look ahead", "suggest for other documents ahead of time, or not"), a::is_open, a::toggle_look_ahead),
-    c(SUGGESTIONS, TEXT, ("suggest_again", "ask again", "ask the model again"), a::is_open, a::suggest_again),
+    c(SUGGESTIONS, TEXT, ("raise_threshold", "fewer", "a higher threshold: fewer suggestions"), a::is_open_alone, a::raise_threshold),
+    c(SUGGESTIONS, TEXT, ("lower_threshold", "more", "a lower threshold: more suggestions"), a::is_open_alone, a::lower_threshold),
+    c(SUGGESTIONS, TEXT, ("toggle_nested", "nested", "let suggestions lie inside one another, or not"), a::is_open_alone, a::toggle_nested),
+    c(SUGGESTIONS, TEXT, ("toggle_multi_label", "multi-label", "let a range have several labels, or not"), a::is_open_alone, a::toggle_multi_label),
+    c(SUGGESTIONS, TEXT, ("toggle_look_ahead", "look ahead", "suggest for other documents ahead of time, or not"), a::is_open_alone, a::toggle_look_ahead),
+    c(SUGGESTIONS, TEXT, ("suggest_again", "ask again", "ask the model again"), a::is_open_alone, a::suggest_again),
 
-    c(NOTES, TEXT, ("write_note", "note", "a note on the span here, or on the document"), a::is_open, a::write_note),
-    c(NOTES, TEXT, ("write_document_note", "document note", "a note on the document"), a::is_open, a::write_document_note),
-    c(NOTES, TEXT, ("toggle_flag", "flag", "flag the span here or the document, or no longer"), a::is_open, a::toggle_flag),
-    c(NOTES, TEXT, ("next_note", "next note", "to the next note, in this document or another"), a::is_open, a::next_note),
+    c(NOTES, TEXT, ("write_note", "note", "a note on the span here, or on the document"), a::is_own, a::write_note),
+    c(NOTES, TEXT, ("write_document_note", "document note", "a note on the document"), a::is_own, a::write_document_note),
+    c(NOTES, TEXT, ("toggle_flag", "flag", "flag the span here or the document, or no longer"), a::is_own, a::toggle_flag),
+    c(NOTES, TEXT, ("next_note", "next note", "to the next note, in this document or another"), a::is_own_alone, a::next_note),
     c(SUGGESTIONS, SCREENS, ("review_suggestions", "review", "suggestions one by one, across documents"), r::can_review, r::review_suggestions),
     c(SUGGESTIONS, QUEUE, ("accept_line", "accept", "accept the suggestion, with the edges it has now"), r::has_line, r::accept_line),
     c(SUGGESTIONS, QUEUE, ("reject_line", "reject", "reject the suggestion"), r::has_line, r::reject_line),
@@ -219,14 +219,14 @@ static COMMANDS: &[Command] = &[
 
     c(DOCUMENT, TEXT, ("submit_and_next", "submit", "done: submit the document and go to the next unfinished"), a::is_open, a::submit_and_next),
     c(DOCUMENT, TEXT, ("submit", "submit, stay", "submit the document and stay"), a::is_open, a::submit),
-    c(DOCUMENT, TEXT, ("keep_draft", "draft", "not done yet: keep the document as a draft"), a::is_open, a::keep_draft),
-    c(DOCUMENT, TEXT, ("discard_and_next", "discard", "of no use: discard the document and go to the next"), a::is_open, a::discard_and_next),
-    c(DOCUMENT, TEXT, ("begin_again", "pending", "the document counts as not begun; its spans stay"), a::is_open, a::begin_again),
-    c(DOCUMENT, TEXT, ("next_document", "next", "to the next document, leaving this one as it is"), a::is_open, a::next_document),
-    c(DOCUMENT, TEXT, ("previous_document", "previous", "to the previous document"), a::is_open, a::previous_document),
-    c(DOCUMENT, TEXT, ("next_unfinished", "next unfinished", "to the next document that is not finished"), a::is_open, a::next_unfinished),
-    c(DOCUMENT, SCREENS, ("go_to_document", "go to", "to a document by its id"), always, overlay::ask_document),
-    c(DOCUMENT, TEXT, ("show_documents", "documents", "to the list of documents"), always, a::show_documents),
+    c(DOCUMENT, TEXT, ("keep_draft", "draft", "not done yet: keep the document as a draft"), a::is_own, a::keep_draft),
+    c(DOCUMENT, TEXT, ("discard_and_next", "discard", "of no use: discard the document and go to the next"), a::is_own, a::discard_and_next),
+    c(DOCUMENT, TEXT, ("begin_again", "pending", "the document counts as not begun; its spans stay"), a::is_own, a::begin_again),
+    c(DOCUMENT, TEXT, ("next_document", "next", "to the next document, leaving this one as it is"), a::is_open_alone, a::next_document),
+    c(DOCUMENT, TEXT, ("previous_document", "previous", "to the previous document"), a::is_open_alone, a::previous_document),
+    c(DOCUMENT, TEXT, ("next_unfinished", "next unfinished", "to the next document that is not finished"), a::is_open_alone, a::next_unfinished),
+    c(DOCUMENT, SCREENS, ("go_to_document", "go to", "to a document by its id"), walk::is_off, overlay::ask_document),
+    c(DOCUMENT, TEXT, ("show_documents", "documents", "to the list of documents"), walk::is_off, a::show_documents),
     c(DOCUMENT, TEXT, ("copy_text", "copy", "copy the selected text to the terminal's clipboard"), a::can_copy, a::copy_text),
     c(DOCUMENT, TEXT, ("copy_document", "copy as JSON", "copy the document with its spans as one line of JSON"), a::is_open, a::copy_document),
 
@@ -286,7 +286,7 @@ static COMMANDS: &[Command] = &[
     c(TASK, PROJECT, ("last_row", "last", "to the last line of the section"), always, p::last_line),
     c(TASK, PROJECT, ("edit_chosen", "change", "change the line, rename the label, edit the guidelines"), always, p::edit_chosen),
     c(TASK, PROJECT, ("edit_guidelines", "guidelines", "write the guidelines in your editor ($VISUAL, $EDITOR)"), always, p::edit_guidelines),
-    c(TASK, TEXT_AND_PROJECT, ("toggle_blind", "blind", "work without seeing suggestions, or see them again"), always, p::toggle_blind),
+    c(TASK, TEXT_AND_PROJECT, ("toggle_blind", "blind", "work without seeing suggestions, or see them again"), walk::is_off, p::toggle_blind),
 
     c(LAYOUT, TEXT_AND_PANE, ("toggle_side_pane", "side pane", "spans and guideline beside the text, or in its place"), a::not_zoomed, a::toggle_side_pane),
     c(LAYOUT, TEXT_AND_PANE, ("focus_side_pane", "list", "choose in the list of spans; again: back to the text"), a::not_zoomed, a::focus_side_pane),
@@ -301,13 +301,13 @@ static COMMANDS: &[Command] = &[
     c(LAYOUT, PANE, ("page_up_items", "page up", "a screenful up the list"), a::is_open, a::page_up_items),
     c(LAYOUT, TEXT, ("toggle_zoom", "zoom", "only the text with its labels, or everything"), a::is_open, a::toggle_zoom),
     c(LAYOUT, TEXT, ("centre_row", "centre", "the row of the cursor goes to the middle"), a::is_open, a::centre_row),
-    c(LAYOUT, TEXT, ("change_lanes", "label rows", "rows for label names under the text: none, one, two"), a::is_open, a::change_lanes),
+    c(LAYOUT, TEXT, ("change_lanes", "label rows", "rows for label names under the text: none, one, two"), a::is_open_alone, a::change_lanes),
 
     c(PROGRAM, EVERYWHERE, ("undo", "undo", "take back your last change, whatever document it was in"), always, u::undo),
     c(PROGRAM, EVERYWHERE, ("redo", "redo", "do it again"), always, u::redo),
     c(PROGRAM, EVERYWHERE, ("show_help", "help", "all keys of this screen"), always, overlay::show_help),
     c(PROGRAM, EVERYWHERE, ("open_palette", "commands", "find a command by name"), always, overlay::open_palette),
-    c(PROGRAM, SCREENS, ("show_tour", "tour", "a tour of one minute: what to press, step by step"), always, tour::show_tour),
+    c(PROGRAM, SCREENS, ("show_tour", "tour", "a tour of one minute: what to press, step by step"), walk::is_off, tour::show_tour),
     c(PROGRAM, EVERYWHERE, ("back", "back", "one step back: close, deselect, leave; nothing is lost"), always, u::back),
     c(PROGRAM, EVERYWHERE, ("quit", "quit", "close the program; everything is saved already"), always, u::quit),
     c(PROGRAM, EVERYWHERE, ("toggle_mouse", "mouse", "mouse on or off; while on, Shift selects for the terminal"), always, mouse::toggle_mouse),

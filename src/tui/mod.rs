@@ -4,6 +4,7 @@
 //!   plain data; [`app`] runs those, feeds back what they bring, and draws with [`view`].
 //! - [`keymap`] turns keys into [`commands`], the one table that keys, help, palette and tests share.
 //! - The [`runner`] acts on effects; the [`reader`] looks beside the loop for what takes longer than a key may.
+//! - A [`walk`] leads from a number to its spans, one after another, in Annotate.
 //! - [`suggester`] asks the model beside the loop ([`live`] is the real one): about one document, or with [`batch`] about
 //!   the next few of a list.
 //! - [`screen`] and [`overlay`] hold what each part of the screen knows, does and looks like; [`widget`] draws things

@@ -352,6 +352,12 @@ impl Model {
         (beside || self.pane_over_text) && !self.arrangement.zoom
     }
 
+    /// Rows for label names under each row of text. A walk compares two spans that may overlap: each has a row.
+    pub fn lanes(&self) -> u16 {
+        let least = if self.walk.is_some() { 2 } else { 0 };
+        self.arrangement.lanes.max(least)
+    }
+
     /// The colour of every label, in the order of [`LabelSet::all`].
     pub fn colours(&self) -> Vec<(LabelId, LabelColour)> {
         let labels = self.labels.all();

@@ -125,7 +125,7 @@ impl StoreRunner {
             Effect::Undo => self.undo(false),
             Effect::Redo => self.undo(true),
             Effect::Page(query, anchor, limit) => self.search(Search::Page(query, anchor, limit)),
-            Effect::Open { document, notice } => self.open(document, notice),
+            Effect::Open { document, whose, notice } => self.open(document, whose, notice),
             Effect::OpenNear { from, query, which } => self.search(Search::Near(from, query, which)),
             Effect::StopSearch => {
                 if let Some((reader, _)) = &mut self.reader {
@@ -138,9 +138,12 @@ impl StoreRunner {
                 Some(document) => Ok(vec![Msg::Opened(Box::new(self.opened(document, None)?))]),
                 None => Ok(vec![Msg::NotOpened(format!("there is no document {name}"))]),
             },
-            Effect::Reread(document) => {
+            Effect::Reread { document, whose } => {
                 let opened = match document {
-                    Some(id) => self.project.document(id)?.map(|d| self.opened(d, None)).transpose()?.map(Box::new),
+                    Some(id) => {
+                        let document = self.project.document(id)?;
+                        document.map(|d| self.opened_as(d, whose, None)).transpose()?.map(Box::new)
+                    }
                     None => None,
                 };
                 let (card, labels) = (self.project.task_card()?, self.project.labels()?);
@@ -205,7 +208,10 @@ impl StoreRunner {
                 Ok(Vec::new())
             }
             Effect::Matches(document) => Ok(vec![Msg::Matches(document, self.project.text_matches(document)?)]),
-            Effect::ReadLine(document) => self.line(document).map(|line| vec![Msg::Line(line)]),
+            Effect::Quote(places) => Ok(vec![Msg::Quoted(self.quotes(&places)?)]),
+            Effect::ReadLine { document, annotator } => {
+                self.line(document, annotator).map(|line| vec![Msg::Line(line)])
+            }
             Effect::PauseAhead(paused) => {
                 if let Some(worker) = &self.worker {
                     worker.pause(paused);
@@ -242,7 +248,7 @@ impl StoreRunner {
         };
         match found {
             None => Ok(vec![Msg::Searching]),
-            Some(Found::Near(_, Some(document))) => self.open(document, None),
+            Some(Found::Near(_, Some(document))) => self.open(document, None, None),
             Some(Found::Page(query, anchor, limit, rows)) => Ok(vec![Msg::Page { query, anchor, limit, rows }]),
             Some(nothing) => Ok(vec![Msg::Found(Some(nothing))]),
         }

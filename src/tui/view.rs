@@ -208,6 +208,16 @@ fn hints(model: &Model) -> Vec<Hint> {
         (Screen::Annotate, Some(open)) if open.selection.extending => {
             &["move_left", "move_right", "label_1", "choose_label", "toggle_extend", "back"]
         }
+        (Screen::Annotate, Some(open)) if model.walk.is_some() && open.find.is_none() => match open.target() {
+            Target::Suggestion(_) => {
+                &["next_match", "accept_and_next", "reject_and_next", "label_1", "grow_right", "undo", "back"]
+            }
+            Target::Span(_) => {
+                &["next_match", "label_1", "delete_span", "next_suggestion", "grow_right", "undo", "back"]
+            }
+            Target::Text(_) => &["next_match", "previous_match", "next_suggestion", "label_1", "undo", "back"],
+        },
+        (Screen::Annotate, None) if model.walk.is_some() => &["next_match", "previous_match", "back"],
         (Screen::Annotate, Some(open)) => match open.target() {
             Target::Suggestion(_) => &[
                 "accept_and_next",
@@ -257,6 +267,8 @@ fn hints(model: &Model) -> Vec<Hint> {
         };
         let text = match *name {
             "grow_right" => "edges",
+            "next_match" if annotate::walks(model) => "next place",
+            "previous_match" if annotate::walks(model) => "place before",
             // The key that led into the list leads out of it.
             "focus_side_pane" if model.mode() == Mode::Pane => "text",
             _ => command.short,

@@ -72,7 +72,7 @@ impl StoreRunner {
             Ok(None)
         })();
         match found {
-            Ok(Some(document)) => self.run(Effect::Open { document, notice: None }),
+            Ok(Some(document)) => self.run(Effect::Open { document, whose: None, notice: None }),
             Ok(None) => {
                 let order = self.order().unwrap_or_default();
                 self.run(Effect::Page(Query { order, ..Query::default() }, Anchor::Start, 1))
