@@ -13,6 +13,7 @@ mod completions;
 mod demo;
 mod doctor;
 mod export;
+mod gold;
 mod import;
 mod init;
 mod interrupt;
@@ -117,6 +118,9 @@ enum Command {
     /// Suggest spans with GLiNER: for a text, JSON lines or a whole project
     #[command(after_help = "Example: gleaner suggest --text 'Omega opened in Bern.' --label brand --label place")]
     Suggest(suggest::Args),
+    /// Freeze gold under a name, look at it, write it out
+    #[command(after_help = "Example: gleaner gold freeze watches blind-50")]
+    Gold(gold::Args),
     /// Print how far a project is
     #[command(after_help = "Example: gleaner status watches --json")]
     Status(status::Args),
@@ -195,6 +199,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Export(args)) => export::run(&args, who),
         Some(Command::Show(args)) => show::run(&args),
         Some(Command::Suggest(args)) => suggest::run(&args),
+        Some(Command::Gold(args)) => gold::run(&args, who),
         Some(Command::Status(args)) => status::run(&args, who),
         Some(Command::Remove(args)) => remove::run(&args, who),
         Some(Command::Undo(args)) => undo::run(&args, who),
