@@ -15,7 +15,7 @@ use crate::dataset::{DocumentId, Label, RunId, Status};
 use crate::evaluate::{Evaluation, Gold, GoldDocument, Options, Predictions, Thresholds, surface_form};
 use crate::jobs::evaluation::{GoldFrom, gold, of_annotator, of_run};
 use crate::jobs::{Latest, Work};
-use crate::store::{GOLD_SET, Project, Result, TEXT_MATCHES};
+use crate::store::{Project, Result, TEXT_MATCHES};
 
 /// Something to be counted.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,9 +144,10 @@ impl Work for Evaluating {
 impl Evaluating {
     fn give(&mut self, question: Question) -> Result<Option<Given>> {
         let Question { number, fresh, terms, labels, threshold, want } = question;
-        let kept = self.read.as_ref().filter(|read| {
-            !fresh && read.gold_choice == terms.gold && read.predictors == terms.predictors
-        });
+        let kept = self
+            .read
+            .as_ref()
+            .filter(|read| !fresh && read.gold_choice == terms.gold && read.predictors == terms.predictors);
         if kept.is_none() {
             self.study = None;
             let newest = Arc::clone(&self.newest);
@@ -237,13 +238,11 @@ fn keep_answered(truth: &mut Gold, theirs: &Gold) {
 }
 
 fn sources(project: &Project) -> Result<Sources> {
-    let named = project.annotators(&[Status::Submitted])?;
-    let sets = named.iter().filter_map(|(name, _)| name.strip_prefix(GOLD_SET).map(str::to_owned)).collect();
-    let annotators = named.into_iter().filter(|(name, _)| !name.starts_with(GOLD_SET)).collect();
+    let annotators = project.annotators(&[Status::Submitted])?;
     // What was only suggested on the screen is not kept whole, and places of a text are no model's.
     let whole = |run: &crate::store::Run| !run.live && run.spec.model != TEXT_MATCHES;
     let runs = project.runs()?.into_iter().filter(whole).map(|run| run.name).collect();
-    Ok(Sources { sets, annotators, runs })
+    Ok(Sources { sets: project.gold_set_names()?, annotators, runs })
 }
 
 /// Counts; `None` when nobody waits for it any more.

@@ -92,7 +92,11 @@ impl Filling {
     ///
     /// # Errors
     /// Why not, in words; the run is to be dropped then.
-    pub fn step(&mut self, project: &mut Project, suggester: &mut dyn Suggester) -> std::result::Result<Filled, String> {
+    pub fn step(
+        &mut self,
+        project: &mut Project,
+        suggester: &mut dyn Suggester,
+    ) -> std::result::Result<Filled, String> {
         let mut found = Vec::new();
         let mut chars = 0;
         while found.len() < PIECE && (found.is_empty() || chars < PIECE_CHARS) {
@@ -162,9 +166,8 @@ impl Filling {
                 (run, name)
             }
         };
-        let prediction = |(key, score): &(PredictionKey, f32)| {
-            Prediction { key: PredictionKey { run, ..*key }, score: *score }
-        };
+        let prediction =
+            |(key, score): &(PredictionKey, f32)| Prediction { key: PredictionKey { run, ..*key }, score: *score };
         let batch: Vec<(DocumentId, Vec<Prediction>)> =
             found.iter().map(|(id, kept)| (*id, kept.iter().map(prediction).collect())).collect();
         project.add_predictions(run, &batch)?;

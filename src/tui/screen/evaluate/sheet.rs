@@ -290,7 +290,8 @@ mod tests {
 
     #[test]
     fn all_stays_on_top_and_rows_without_a_number_go_last_both_ways() {
-        let sheet = sheet(&[("all", Some(0.5), true), ("a", Some(0.2), false), ("b", None, false), ("c", Some(0.9), false)]);
+        let sheet =
+            sheet(&[("all", Some(0.5), true), ("a", Some(0.2), false), ("b", None, false), ("c", Some(0.9), false)]);
         assert_eq!(sheet.order(None), [0, 1, 2, 3]);
         assert_eq!(sheet.order(Some((0, true))), [0, 3, 1, 2]);
         assert_eq!(sheet.order(Some((0, false))), [0, 1, 3, 2]);

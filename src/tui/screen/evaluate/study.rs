@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::dataset::{LabelId, RunId};
 use crate::evaluate::confusion::{BorderError, Confusion};
-use crate::evaluate::{Class, Evaluation, Gold, Mark, Mode, Pair, Thresholds};
+use crate::evaluate::{Class, Evaluation, Gold, Mark, Mode, Pair, Thresholds, options_at};
 use crate::text::CharRange;
 use crate::tui::walk::{Predicted, Stop, Walk};
 
@@ -13,7 +13,7 @@ use super::sheet::Behind;
 use super::sheets;
 use super::terms::Predictor;
 
-pub use crate::evaluate::buckets::Grouping;
+pub use crate::evaluate::Grouping;
 
 /// How what two models say of a place differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +125,7 @@ impl Study {
             Behind::Unreachable { wide } => at(0, uncounted(&sheets::buckets::out_of_reach(first, *wide))),
             Behind::Bin { bin, right } => at(0, sheets::calibration::places(evaluation, *bin, *right)),
             Behind::Point { threshold, row, classes } => {
-                let there = evaluation_at(evaluation, *threshold);
+                let there = evaluation_at(evaluation, *row, *threshold);
                 (0, there.options.thresholds.clone(), counted_places(&there, *row, mode, classes))
             }
             Behind::Compared { side, how, row } => {
@@ -187,10 +187,9 @@ fn counted_places(evaluation: &Evaluation, row: Option<u32>, mode: Mode, classes
     places
 }
 
-/// The same gold and predictions with one threshold for all labels.
-pub(super) fn evaluation_at(evaluation: &Evaluation, threshold: f32) -> Evaluation {
-    let mut options = evaluation.options.clone();
-    options.thresholds = Some(Thresholds { all: threshold, of_label: Vec::new() });
+/// What a point of a curve was counted as.
+fn evaluation_at(evaluation: &Evaluation, row: Option<u32>, threshold: f32) -> Evaluation {
+    let options = options_at(&evaluation.options, row, threshold);
     Evaluation::new(Arc::clone(&evaluation.gold), Arc::clone(&evaluation.predictions), options)
 }
 

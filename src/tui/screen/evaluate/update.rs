@@ -8,6 +8,7 @@ use crate::tui::effect::Effect;
 use crate::tui::evaluator::{Evaluated, Given, Question, Want};
 use crate::tui::filler::{Fill, FillOrder, Filled};
 use crate::tui::model::{Model, Screen, Tone};
+use crate::tui::mouse::{Gesture, Mouse};
 use crate::tui::overlay::{Overlay, SourceList, labels};
 use crate::tui::screen::annotate;
 use crate::tui::walk;
@@ -121,7 +122,7 @@ impl Shown {
 /// The store has taken changes, whoever made them: what they touch is counted again.
 pub fn stored(model: &mut Model, changes: &[Change]) {
     let only_labels = changes.iter().all(|c| match c {
-        Change::Label { before: Some(before), after: Some(after) } => {
+        Change::Label { before: Some(before), after: Some(after), .. } => {
             // A threshold is no reason to read everything again.
             (&before.name, before.archived) == (&after.name, after.archived)
         }
@@ -265,6 +266,15 @@ fn title(model: &Model, shown: &Shown, behind: &Behind) -> String {
         }
         Behind::Compared { .. } => format!("{row} · {column}"),
         Behind::Suspect(_) => format!("suspect {row}"),
+    }
+}
+
+/// The wheel moves through the rows.
+pub fn mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
+    match mouse.gesture {
+        Gesture::Wheel(by) if by > 0 => super::cell_down(model),
+        Gesture::Wheel(_) => super::cell_up(model),
+        _ => Vec::new(),
     }
 }
 

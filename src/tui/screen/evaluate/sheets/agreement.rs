@@ -3,8 +3,7 @@
 use super::super::sheet::{Behind, Cell, Column, Content, Row, Sheet};
 use super::super::study::Study;
 use super::super::terms::Predictor;
-use crate::evaluate::agreement::{Agreement, agreement};
-use crate::evaluate::{Class, Mode, Standing};
+use crate::evaluate::{Class, Standing, agreement};
 
 /// Makes the sheet.
 pub(super) fn sheet(study: &Study) -> Sheet {
@@ -13,7 +12,7 @@ pub(super) fn sheet(study: &Study) -> Sheet {
         return Sheet::nothing(format!("{name} is a model: agreement is between people, p chooses another annotator"));
     }
     let evaluation = &first.evaluation;
-    let found: Agreement = agreement(&evaluation.gold, &evaluation.predictions);
+    let found = agreement(evaluation);
     let mode = study.mode;
     let columns = [
         ("both", "both"),
@@ -33,20 +32,17 @@ pub(super) fn sheet(study: &Study) -> Sheet {
             Cell::count(n, Behind::Counted { side: 0, row: label, classes: classes.to_vec() })
         };
         let maybe = |x: Option<f64>| Cell::plain(x.map_or(Content::Empty, Content::Ratio));
-        let (kappa, alpha) = match label {
-            None => (found.kappa, found.alpha),
-            Some(label) => (found.kappa_of(label), found.alpha_of(label)),
-        };
-        let f1 = |mode: Mode| Some(evaluation.row(label, mode).f1(mode));
+        let of_label = |label| found.labels.iter().find(|(l, _)| *l == label).map(|(_, measures)| *measures);
+        let measures = label.map_or(Some(found.all), of_label).unwrap_or_default();
         let cells = vec![
             count(&[Class::Correct]),
             count(&[Class::Incorrect, Class::Partial]),
             count(&[Class::Missed]),
             count(&[Class::Spurious]),
-            maybe(f1(Mode::Strict)),
-            maybe(f1(Mode::Partial)),
-            maybe(kappa),
-            maybe(alpha),
+            maybe(measures.exact),
+            maybe(measures.partial),
+            maybe(measures.kappa),
+            maybe(measures.alpha),
         ];
         Row { name: study.row_name(label).to_owned(), label, cells, pinned: label.is_none(), ..Row::default() }
     };

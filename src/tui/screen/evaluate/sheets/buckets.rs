@@ -4,10 +4,8 @@
 use super::super::sheet::{Behind, Cell, Content, Row, Sheet};
 use super::super::study::{Grouping, Side, Study, borders};
 use super::{counted, counted_columns};
-use crate::evaluate::buckets::{Bucket, buckets};
 use crate::evaluate::confusion::BorderError;
-use crate::evaluate::reach::unreachable;
-use crate::evaluate::{Evaluation, Pair};
+use crate::evaluate::{Bucket, Evaluation, Pair, buckets, unreachable};
 
 /// Words in a span at most, for models that do not say: GLiNER's own default.
 const MAX_WIDTH: usize = 12;

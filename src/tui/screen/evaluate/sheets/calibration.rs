@@ -3,8 +3,7 @@
 use super::super::sheet::{Behind, Cell, Column, Content, Row, Sheet};
 use super::super::study::{Placed, Study};
 use super::without_scores;
-use crate::evaluate::calibration::{Calibration, calibration};
-use crate::evaluate::{Evaluation, Mark};
+use crate::evaluate::{Calibration, Evaluation, Mark, calibration};
 
 /// Bins from 0 to 1.
 const BINS: usize = 10;
@@ -60,8 +59,7 @@ pub(in super::super) fn places(evaluation: &Evaluation, bin: usize, right: Optio
     let pairs = found.bins.get(bin).map_or(&[][..], |b| b.pairs.as_slice());
     let is_right = |pair: &crate::evaluate::Pair| {
         let gold = pair.gold.and_then(|at| evaluation.gold.documents.get(pair.document)?.spans.get(at));
-        let predicted =
-            pair.prediction.and_then(|at| evaluation.predictions.documents.get(pair.document)?.get(at));
+        let predicted = pair.prediction.and_then(|at| evaluation.predictions.documents.get(pair.document)?.get(at));
         let place = |mark: &Mark| (mark.label, mark.start, mark.end);
         gold.is_some() && gold.map(place) == predicted.map(place)
     };

@@ -3,8 +3,7 @@
 use super::super::sheet::{Behind, Cell, Column, Content, Row, Sheet};
 use super::super::study::{Compared, Side, Study};
 use super::table::SEED;
-use crate::evaluate::Pair;
-use crate::evaluate::compare::{Comparison, compare};
+use crate::evaluate::{Comparison, Pair, compare};
 
 fn compared(study: &Study, a: &Side, b: &Side) -> Comparison {
     compare(&a.evaluation, &b.evaluation, study.mode, SEED)
@@ -47,7 +46,8 @@ pub(super) fn sheet(study: &Study) -> Sheet {
         return Sheet::nothing("nothing to compare with: p chooses more predictions, Space in its list adds one");
     }
     let mode = study.mode;
-    let mut columns: Vec<Column> = Compared::ALL.into_iter().map(|how| Column::new(how.as_str(), how.as_str())).collect();
+    let mut columns: Vec<Column> =
+        Compared::ALL.into_iter().map(|how| Column::new(how.as_str(), how.as_str())).collect();
     columns.extend([Column::new("precision", "P"), Column::new("recall", "R"), Column::new("F1", "F1")]);
     let mut rows = Vec::new();
     let mut notes = vec![format!("against {}", a.who.name())];

@@ -3,8 +3,7 @@
 use super::super::sheet::{Behind, Cell, Column, CurvePoint, Row, Sheet};
 use super::super::study::Study;
 use super::{ACTUAL, POSSIBLE, without_scores};
-use crate::evaluate::Class;
-use crate::evaluate::curve::curve;
+use crate::evaluate::{Class, curve};
 
 /// Thresholds lie this far apart.
 const STEP: f32 = 0.05;
@@ -29,11 +28,8 @@ pub(super) fn sheet(study: &Study, label: Option<u32>) -> Sheet {
     let columns = columns.into_iter().map(|(name, short)| Column::new(name, short)).collect();
     let rows = found.points.iter().enumerate().map(|(place, point)| {
         let counts = &point.counts;
-        let behind = |classes: &[Class]| Behind::Point {
-            threshold: point.threshold,
-            row: label,
-            classes: classes.to_vec(),
-        };
+        let behind =
+            |classes: &[Class]| Behind::Point { threshold: point.threshold, row: label, classes: classes.to_vec() };
         let all = counts.possible() + counts.of(Class::Spurious);
         let count = |classes: &[Class], n| Cell::count(n, behind(classes));
         Row {
@@ -63,4 +59,3 @@ pub(super) fn sheet(study: &Study, label: Option<u32>) -> Sheet {
     }
     Sheet { corner: "above".into(), columns, rows, notes, curve: chart }
 }
-

@@ -3,18 +3,14 @@
 use super::super::sheet::{Behind, Cell, Column, Content, Row, Sheet};
 use super::super::study::Study;
 use super::without_scores;
-use crate::evaluate::label_errors::{LabelError, label_errors};
-use crate::evaluate::{Evaluation, Mark};
+use crate::evaluate::{Evaluation, LabelError, Mark, label_errors};
 
 /// Suspects shown at most.
 const MOST: usize = 500;
 
 /// The suspects, worst first. Every prediction that was kept counts, whatever the threshold.
 pub(in super::super) fn found(evaluation: &Evaluation) -> Vec<LabelError> {
-    let mut options = evaluation.options.clone();
-    options.thresholds = None;
-    let all = Evaluation::new(evaluation.gold.clone(), evaluation.predictions.clone(), options);
-    let mut errors = label_errors(&all);
+    let mut errors = label_errors(evaluation);
     errors.truncate(MOST);
     errors
 }
@@ -26,7 +22,8 @@ pub(super) fn sheet(study: &Study) -> Sheet {
         return Sheet::nothing(format!("nobody to doubt gold without scores: {why}"));
     }
     let errors = found(&first.evaluation);
-    let columns = [("in gold", "in gold"), ("the model says", "the model says"), ("quality", "quality"), ("text", "text")];
+    let columns =
+        [("in gold", "in gold"), ("the model says", "the model says"), ("quality", "quality"), ("text", "text")];
     let columns = columns.into_iter().map(|(name, short)| Column::new(name, short)).collect();
     let word = |label: Option<u32>| label.map_or("nothing", |label| study.row_name(Some(label))).to_owned();
     let rows = errors.iter().enumerate().map(|(rank, error)| {

@@ -126,7 +126,9 @@ fn without_scores(study: &Study) -> Option<String> {
     let scored = first.evaluation.predictions.documents.iter().flatten().any(|mark| mark.score.is_some());
     match (&first.who, scored) {
         (_, true) => None,
-        (Predictor::Annotator(name), false) => Some(format!("{name} is a person and gives no scores: choose a run with p")),
+        (Predictor::Annotator(name), false) => {
+            Some(format!("{name} is a person and gives no scores: choose a run with p"))
+        }
         (Predictor::Run(name), false) => Some(format!("{name} has no predictions for these documents")),
     }
 }
