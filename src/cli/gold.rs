@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
 }
 
 /// A set as JSON: `frozen.at` in milliseconds since 1970.
-fn set_json(set: &GoldSet) -> serde_json::Value {
+pub(super) fn set_json(set: &GoldSet) -> serde_json::Value {
     json!({
         "name": set.name, "documents": set.documents, "spans": set.spans,
         "blind": set.blind, "bulk": set.bulk,

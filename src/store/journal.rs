@@ -148,8 +148,13 @@ impl Project {
 
 /// True for the changes by which a frozen gold set is made or removed.
 fn is_of_whole_set(change: &Change) -> bool {
-    let Change::Response { annotator, before, after, .. } = change else { return false };
-    gold_set_of(annotator).is_some() && before.is_some() != after.is_some()
+    match change {
+        Change::Response { annotator, before, after, .. } => {
+            gold_set_of(annotator).is_some() && before.is_some() != after.is_some()
+        }
+        Change::Blind { annotator, .. } => gold_set_of(annotator).is_some(),
+        _ => false,
+    }
 }
 
 /// Writes the head of a group.
@@ -179,7 +184,9 @@ fn write_changes(tx: &Transaction, group: i64, changes: &[Change]) -> std::resul
         apply(tx, change)?;
         insert_row(tx, group, change)?;
         // Once for all edits of a document that follow one another: a large group has many.
-        if changes.get(at + 1).map(Change::document) != Some(change.document()) {
+        // Freezing is not work on a document.
+        let last = changes.get(at + 1).map(Change::document) != Some(change.document());
+        if last && !is_of_whole_set(change) {
             touch(tx, change)?;
         }
     }
