@@ -28,7 +28,7 @@ mod table;
 mod words;
 
 pub use agreement::{Agreement, Agreements, Answered, AnsweredDocument, Answers, Measures, agreement, disagreements};
-pub use booking::{Booking, book};
+pub use booking::{Booker, Booking, book};
 pub use buckets::{Bucket, Grouping, buckets};
 pub use calibration::{Calibration, CalibrationBin, calibration};
 pub use chance::Chance;
