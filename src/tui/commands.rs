@@ -90,6 +90,7 @@ const QUEUE: &[Mode] = &[Mode::Review];
 const TEXT_OR_QUEUE: &[Mode] = &[Mode::Annotate, Mode::Review];
 const LABEL_TABLE: &[Mode] = &[Mode::Labels, Mode::Project];
 const PROJECT: &[Mode] = &[Mode::Project];
+const LIST_AND_PROJECT: &[Mode] = &[Mode::Documents, Mode::Project];
 const NOT_LABELS: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Project];
 const TEXT_AND_PROJECT: &[Mode] = &[Mode::Annotate, Mode::Project];
 /// What acts on a span or suggestion, whether it was found in the text or in the list beside it.
@@ -287,6 +288,10 @@ static COMMANDS: &[Command] = &[
     c(TASK, PROJECT, ("edit_chosen", "change", "change the line, rename the label, edit the guidelines"), always, p::edit_chosen),
     c(TASK, PROJECT, ("edit_guidelines", "guidelines", "write the guidelines in your editor ($VISUAL, $EDITOR)"), always, p::edit_guidelines),
     c(TASK, TEXT_AND_PROJECT, ("toggle_blind", "blind", "work without seeing suggestions, or see them again"), always, p::toggle_blind),
+
+    c(TASK, LIST_AND_PROJECT, ("annotate_gold", "gold", "annotate for gold: blind, in a random order"), p::has_documents, p::annotate_gold),
+    c(TASK, PROJECT, ("freeze_gold", "freeze gold", "freeze what is submitted as a gold set, under a name"), always, p::freeze_gold),
+    c(TASK, PROJECT, ("remove_gold", "remove gold", "remove the gold set, after asking; undo returns it"), p::on_gold_set, p::remove_gold),
 
     c(LAYOUT, TEXT_AND_PANE, ("toggle_side_pane", "side pane", "spans and guideline beside the text, or in its place"), a::not_zoomed, a::toggle_side_pane),
     c(LAYOUT, TEXT_AND_PANE, ("focus_side_pane", "list", "choose in the list of spans; again: back to the text"), a::not_zoomed, a::focus_side_pane),

@@ -1,6 +1,7 @@
 //! The runner that does things: the project's store, and the worker that asks the model.
 
 mod documents;
+mod gold;
 mod several;
 mod start;
 
@@ -162,6 +163,12 @@ impl StoreRunner {
                     Err(reason) => Msg::Refused(reason),
                 }])
             }
+            Effect::OpenFirst(query) => self.open_first(&query),
+            Effect::FreezeGold(name) => self.freeze_gold(&name),
+            Effect::RemoveGold(name) => {
+                let group = self.project.remove_gold(&self.annotator, &name)?;
+                Ok(vec![Msg::Committed(group, Then::Stay, self.counts()?)])
+            }
             Effect::NewLabelHere { name, change } => {
                 Ok(vec![Msg::NewLabelHere(self.project.new_label_id()?, name, change)])
             }
@@ -271,6 +278,8 @@ impl Runner for StoreRunner {
                 | Effect::AddDocument(_)
                 | Effect::AcceptMany { .. }
                 | Effect::MergeLabels { .. }
+                | Effect::FreezeGold(_)
+                | Effect::RemoveGold(_)
                 | Effect::Undo
                 | Effect::Redo
         );
