@@ -101,7 +101,9 @@ fn a_set_is_written_as_every_export_is_and_is_nobodys() {
         home.ok(&["gold", "export", "p", "first", "--format", format, "-o", &set]).says("2 documents written to");
         home.ok(&["export", "p", "--format", format, "-o", &own]);
         if format != "jsonl" {
-            assert_eq!(home.read(&set), home.read(&own), "{format}");
+            // The same but for whose it is.
+            let own = home.read(&own).replace(",ada,", ",,").replace("\tada\t", "\t\t");
+            assert_eq!(home.read(&set), own, "{format}");
         }
     }
     assert!(!home.read("set.jsonl").contains("gold/"), "{}", home.read("set.jsonl"));
@@ -163,10 +165,10 @@ fn the_demo_brings_its_gold_frozen_and_blind() {
     let project = home.path("state/gleaner/demo");
     let project = project.to_str().unwrap();
     home.ok(&["gold", "list", project])
-        .prints("demo\n  60 documents")
+        .prints("demo\n  72 documents")
         .prints("annotated blind")
         .prints("by demo corpus");
-    home.ok(&["undo", project]).says("");
+    home.run(&["undo", project]).ends(1).prints("nothing to undo");
     home.ok(&["gold", "show", project, "demo"]).prints("  brand\n");
     home.ok(&["status", project, "--verify"]).prints("0 problems");
 }

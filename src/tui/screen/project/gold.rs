@@ -1,8 +1,7 @@
 //! The frozen gold sets: as lines, and what their commands do.
 
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
-use super::progress::wrapped;
 use super::{Section, recount};
 use crate::annotate::gold_set_lines;
 use crate::store::{GOLD_ORDER, GoldSet, Query, gold_set_name};
@@ -11,6 +10,7 @@ use crate::tui::model::{Model, Screen};
 use crate::tui::overlay::{Confirm, Overlay, Prompt, Purpose, Question};
 use crate::tui::screen::annotate;
 use crate::tui::screen::project;
+use crate::tui::widget::words;
 
 /// The sets as last counted.
 fn sets(model: &Model) -> &[GoldSet] {
@@ -25,14 +25,18 @@ fn chosen_place(model: &Model) -> usize {
 /// The lines, none wider than `width` cells, and at which line each set begins.
 fn blocks(model: &Model, width: u16) -> (Vec<Line<'static>>, Vec<usize>) {
     let theme = &model.theme;
+    let columns = theme.columns();
     let (mut lines, mut starts) = (Vec::new(), Vec::new());
     for (place, set) in sets(model).iter().enumerate() {
         starts.push(lines.len());
         let chosen = model.project_screen.section == Section::Gold && place == chosen_place(model);
         let style = if chosen { theme.selected() } else { theme.title() };
-        lines.push(Line::styled(theme.columns().one_line(&set.name, width), style));
+        lines.push(Line::styled(columns.one_line(&set.name, width), style));
         for text in gold_set_lines(set) {
-            lines.extend(wrapped(&text, width, model));
+            // Names may come from elsewhere, with anything in them.
+            let text = columns.one_line(&text, u16::MAX);
+            let row = |row: String| Line::from(vec![Span::raw("  "), Span::styled(row, theme.text())]);
+            lines.extend(words::wrap(&text, width.saturating_sub(2).max(1), &columns).into_iter().map(row));
         }
     }
     (lines, starts)

@@ -30,7 +30,7 @@ pub(super) fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
 }
 
 /// Breaks between the parts, indented.
-pub(super) fn wrapped(text: &str, width: u16, model: &Model) -> Vec<Line<'static>> {
+fn wrapped(text: &str, width: u16, model: &Model) -> Vec<Line<'static>> {
     let columns = model.theme.columns();
     let room = width.saturating_sub(2);
     let mut rows: Vec<String> = Vec::new();
