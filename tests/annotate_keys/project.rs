@@ -350,7 +350,7 @@ chapter! {
             setup = setup.document(&format!("d{n}"), &format!("Ada went on journey {n} with [Byron](person?)"));
         }
         let mut desk = setup.sit_down();
-        desk.keys("g l / \"journey_3\" Enter b");
+        desk.keys("g l / \"journey_3\" Enter B");
         assert!(desk.model().blind);
         assert!(desk.said().starts_with("for gold"), "{}", desk.said());
         let mut order = Vec::new();
@@ -362,7 +362,7 @@ chapter! {
         all.sort();
         assert_eq!(all, (1..=12).collect::<Vec<_>>(), "each one once");
         assert_ne!(order, all, "not as they were imported");
-        desk.keys("p b");
+        desk.keys("p B");
         assert!(desk.said().contains("nothing is left to begin"), "{}", desk.said());
         assert_eq!(desk.model().documents.query.order, gleaner::store::GOLD_ORDER);
         desk.keys("p F \"blind\" Enter");
@@ -371,5 +371,23 @@ chapter! {
         // Whoever comes back goes on in the same order.
         let desk = desk.restart();
         assert_eq!(desk.model().documents.query.order, gleaner::store::GOLD_ORDER);
+    }
+
+    fn what_was_finished_before_a_label_came_is_checked_again_and_counts_then() {
+        use gleaner::jobs::evaluation::{GoldFrom, gold};
+        let looked_for_event = |desk: &Desk| {
+            let gold = gold(&desk.project(), &GoldFrom::Responses { annotator: None }).unwrap();
+            let event = gold.labels.find("event").unwrap();
+            gold.documents.iter().filter(|d| d.coverage.as_ref().unwrap().contains(&event)).count()
+        };
+        let mut desk = letters();
+        desk.keys("Enter Enter p a \"event\" Enter Esc Esc o n");
+        assert_eq!(desk.model().documents.rows.len(), 2, "{}", desk.screen());
+        assert_eq!(looked_for_event(&desk), 0);
+        desk.keys("Home Enter Enter");
+        assert_eq!(looked_for_event(&desk), 1);
+        desk.keys("Enter g l");
+        assert_eq!(looked_for_event(&desk), 2);
+        assert!(desk.model().documents.rows.is_empty(), "{}", desk.screen());
     }
 }

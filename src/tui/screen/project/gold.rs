@@ -49,7 +49,7 @@ pub(super) fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
         return vec![Line::styled("counting…", theme.dim())];
     }
     if sets(model).is_empty() {
-        let text = "no gold set yet: F freezes what is submitted, b annotates for one";
+        let text = "no gold set yet: F freezes what is submitted, B annotates for one";
         let text = theme.columns().one_line(text, width);
         return vec![Line::styled(text, theme.dim())];
     }
