@@ -11,6 +11,7 @@ mod disks;
 mod doctor;
 mod exporting;
 mod formats;
+mod gold;
 mod hostile;
 mod importing;
 mod interruptions;
