@@ -3,6 +3,7 @@
 //! Nothing is kept but counts: which spans stand behind a number is found by counting again, which is the same code and
 //! therefore the same answer.
 
+use std::collections::HashSet;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -275,19 +276,21 @@ impl Evaluation {
         let looked_for = |label: u32| gold.coverage.as_ref().is_none_or(|labels| labels.binary_search(&label).is_ok());
         let counts = |label: u32| self.chosen(label) && self.asked(label) && looked_for(label);
         let folds = self.options.schema == Schema::Gleaner;
+        let mut twins = Twins::default();
         for (at, mark) in gold.spans.iter().enumerate().filter(|(_, m)| counts(m.label)) {
             let entity = self.entity(mark);
             // A span that stands there twice is one span; nervaluate counts both.
-            if !(folds && taken.gold.contains(&entity)) {
+            if !(folds && twins.has(&taken.gold, entity)) {
                 taken.gold.push(entity);
                 taken.gold_at.push(at);
             }
         }
         let passes = |mark: &Mark| self.options.thresholds.as_ref().is_none_or(|t| t.pass(mark));
         let predictions = self.predictions.documents.get(document).map_or(&[][..], Vec::as_slice);
+        let mut twins = Twins::default();
         for (at, mark) in predictions.iter().enumerate().filter(|(_, m)| counts(m.label) && passes(m)) {
             let entity = self.entity(mark);
-            if !(folds && taken.predictions.contains(&entity)) {
+            if !(folds && twins.has(&taken.predictions, entity)) {
                 taken.predictions.push(entity);
                 taken.predictions_at.push(at);
             }
@@ -314,6 +317,26 @@ impl Evaluation {
 
     fn asked(&self, label: u32) -> bool {
         self.predictions.asked.as_ref().is_none_or(|asked| asked.contains(&label))
+    }
+}
+
+/// Spans that stand in a list already: looked up in the list itself while it is short, then in a set.
+#[derive(Default)]
+struct Twins(HashSet<Entity>);
+
+impl Twins {
+    /// How long a list is looked through.
+    const SHORT: usize = 32;
+
+    /// Whether the list has this span; if not, it is about to.
+    fn has(&mut self, list: &[Entity], entity: Entity) -> bool {
+        if list.len() < Self::SHORT {
+            return list.contains(&entity);
+        }
+        if self.0.is_empty() {
+            self.0.extend(list);
+        }
+        !self.0.insert(entity)
     }
 }
 
@@ -360,6 +383,22 @@ mod tests {
         let found = evaluation(None, Some(vec![0]), Schema::Gleaner);
         assert_eq!(found.standing(1), Standing::NotAsked);
         assert_eq!(found.overall(Mode::Strict).possible(), 1);
+    }
+
+    #[test]
+    fn a_span_that_stands_there_many_times_is_one_span_also_among_many() {
+        let mut labels = LabelIndex::default();
+        labels.number("brand");
+        let many: Vec<Mark> = (0..300).map(|n| mark(0, n % 100 * 10, n % 100 * 10 + 4)).collect();
+        let gold = Gold {
+            labels,
+            documents: vec![GoldDocument { spans: many.clone(), ..GoldDocument::default() }],
+            ..Gold::default()
+        };
+        let predictions = Predictions { documents: vec![many], ..Predictions::default() };
+        let found = Evaluation::new(Arc::new(gold), Arc::new(predictions), Options::default());
+        assert_eq!(found.overall(Mode::Strict).of(Class::Correct), 100);
+        assert_eq!((found.overall(Mode::Strict).possible(), found.overall(Mode::Strict).actual()), (100, 100));
     }
 
     #[test]

@@ -8,6 +8,8 @@
 //! the surest prediction of a label over a word is taken as that label's probability, what the surest of all leaves is
 //! that of no label, and the sum is made 1.
 
+use std::collections::HashSet;
+
 use super::words::Words;
 use super::{Evaluation, Mark, Pair};
 
@@ -133,7 +135,8 @@ impl<'e> Read<'e> {
         this.predictions.retain(|over| over.mark.score.is_some_and(|score| !score.is_nan()));
         this.predictions.sort_by(|a, b| score(b).total_cmp(&score(a)));
         let mut given: Vec<Option<usize>> = vec![Some(0); words.len()];
-        let uncounted = (0..gold.spans.len()).filter(|at| !taken.gold_at.contains(at));
+        let counted: HashSet<usize> = taken.gold_at.iter().copied().collect();
+        let uncounted = (0..gold.spans.len()).filter(|at| !counted.contains(at));
         uncounted.filter_map(|at| over(&gold.spans, at)).for_each(|over| given[over.words].fill(None));
         // The widest first, so that a word inside nested spans is of the innermost.
         let mut widest: Vec<&Over> = this.gold.iter().collect();
