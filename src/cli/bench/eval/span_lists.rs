@@ -231,9 +231,10 @@ impl<'b> Plain<'b> {
             }
             value = value * 10 + i64::from(digit - b'0');
         }
-        let leading_zero = digits > 1 && self.0[0] == b'0';
+        // JSON has no 007, and its -0 is no integer.
+        let odd = self.0.first() == Some(&b'0') && (digits > 1 || negative);
         self.skip(digits);
-        if digits == 0 || leading_zero || matches!(self.0.first(), Some(b'.' | b'e' | b'E')) {
+        if digits == 0 || odd || matches!(self.0.first(), Some(b'.' | b'e' | b'E')) {
             return None;
         }
         Some(if negative { -value } else { value })
