@@ -59,11 +59,8 @@ pub fn buckets(
     };
     let mut found: BTreeMap<(u8, &'static str), Bucket> = BTreeMap::new();
     for document in 0..evaluation.gold.documents.len() {
-        let place = Placed::of(evaluation, document);
-        evaluation.book(document, |booking| {
-            if booking.row.is_some() || booking.mode != mode {
-                return;
-            }
+        let place = Placed::of(evaluation, document, grouping == Grouping::Length);
+        evaluation.book_row(document, None, mode, |booking| {
             let Some(mark) = place.mark(&booking) else { return };
             let key = match grouping {
                 Grouping::Length => place.length(mark),
@@ -88,7 +85,7 @@ pub fn buckets(
 fn frequency(evaluation: &Evaluation) -> HashMap<(String, u32), u64> {
     let mut frequency = HashMap::new();
     for document in 0..evaluation.gold.documents.len() {
-        let place = Placed::of(evaluation, document);
+        let place = Placed::of(evaluation, document, false);
         for at in evaluation.taken(document).gold_at {
             let mark = &evaluation.gold.documents[document].spans[at];
             if let Some(form) = place.form(mark) {
@@ -103,14 +100,20 @@ fn frequency(evaluation: &Evaluation) -> HashMap<(String, u32), u64> {
 struct Placed<'e> {
     evaluation: &'e Evaluation,
     document: usize,
+    /// `None` too where only forms are asked for.
     words: Option<Words>,
     surfaces: Option<Surfaces<'e>>,
 }
 
 impl<'e> Placed<'e> {
-    fn of(evaluation: &'e Evaluation, document: usize) -> Self {
+    fn of(evaluation: &'e Evaluation, document: usize, in_words: bool) -> Self {
         let gold = &evaluation.gold.documents[document];
-        Self { evaluation, document, words: Words::of(gold), surfaces: Surfaces::of(gold) }
+        Self {
+            evaluation,
+            document,
+            words: if in_words { Words::of(gold) } else { None },
+            surfaces: Surfaces::of(gold),
+        }
     }
 
     /// The span a booking goes by.

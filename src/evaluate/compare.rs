@@ -98,10 +98,7 @@ impl Judgement {
     fn of(evaluation: &Evaluation, document: usize, mode: Mode) -> Self {
         let mut out = Self::default();
         let mut told: HashSet<usize> = HashSet::new();
-        evaluation.book(document, |booking: Booking| {
-            if booking.row.is_some() || booking.mode != mode {
-                return;
-            }
+        evaluation.book_row(document, None, mode, |booking: Booking| {
             let pair = Pair { document, gold: booking.gold, prediction: booking.prediction };
             match (booking.class, booking.gold, booking.prediction) {
                 (Class::Correct, Some(gold), _) => {

@@ -56,7 +56,7 @@ pub fn curve(
         .into_par_iter()
         .map(|threshold| {
             let options = options_at(options, row, threshold);
-            let counts = Evaluation::new(gold.clone(), predictions.clone(), options).row(row, mode);
+            let counts = Evaluation::count_row(gold, predictions, options, row, mode);
             let (precision, recall) = (counts.precision(mode), counts.recall(mode));
             CurvePoint { threshold, counts, precision, recall, f1: counts.f1(mode) }
         })

@@ -7,6 +7,8 @@ use std::collections::HashSet;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::booking::{Booker, Booking, book};
 use super::confusion::{Confusion, Pair};
 use super::matching::Entity;
@@ -135,34 +137,113 @@ pub struct Countable {
     pub predictions_at: Vec<usize>,
 }
 
-impl Evaluation {
-    /// Counts.
-    pub fn new(gold: Arc<Gold>, predictions: Arc<Predictions>, options: Options) -> Self {
-        let labels = gold.labels.names().len();
-        let mut this = Self {
+impl Countable {
+    /// The booking of a span with the indices of the document's lists.
+    fn placed(&self, booking: Booking) -> Booking {
+        Booking {
+            gold: booking.gold.map(|g| self.gold_at[g]),
+            prediction: booking.prediction.map(|p| self.predictions_at[p]),
+            ..booking
+        }
+    }
+}
+
+/// Documents that are counted by one thread at least.
+const LEAST: usize = 256;
+
+/// The counts of some documents.
+struct Numbers {
+    overall: [Counts; 4],
+    labels: Vec<[Counts; 4]>,
+    occurs: Vec<bool>,
+    left_out: Vec<u64>,
+    booker: Booker,
+}
+
+impl Numbers {
+    fn new(labels: usize) -> Self {
+        Self {
             overall: [Counts::default(); 4],
             labels: vec![[Counts::default(); 4]; labels],
             occurs: vec![false; labels],
             left_out: vec![0; labels],
-            gold,
-            predictions,
-            options,
+            booker: Booker::default(),
+        }
+    }
+
+    /// These and those of one more document.
+    fn with(mut self, evaluation: &Evaluation, document: usize) -> Self {
+        if let Some(coverage) = &evaluation.gold.documents[document].coverage {
+            for (label, n) in (0u32..).zip(&mut self.left_out) {
+                *n += u64::from(coverage.binary_search(&label).is_err());
+            }
+        }
+        let taken = evaluation.taken(document);
+        for entity in taken.gold.iter().chain(&taken.predictions) {
+            self.occurs[entity.label as usize] = true;
+        }
+        let (overall, labels) = (&mut self.overall, &mut self.labels);
+        self.booker.book(evaluation.rules(), &taken.gold, &taken.predictions, |b| {
+            let row = b.row.map_or(&mut *overall, |label| &mut labels[label as usize]);
+            row[b.mode as usize].add(b.class);
+        });
+        self
+    }
+
+    /// These and those of other documents.
+    fn and(mut self, other: Self) -> Self {
+        let add = |mine: &mut [Counts; 4], theirs: &[Counts; 4]| {
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| mine.merge(theirs));
         };
+        add(&mut self.overall, &other.overall);
+        self.labels.iter_mut().zip(&other.labels).for_each(|(mine, theirs)| add(mine, theirs));
+        self.occurs.iter_mut().zip(other.occurs).for_each(|(mine, theirs)| *mine |= theirs);
+        self.left_out.iter_mut().zip(other.left_out).for_each(|(mine, theirs)| *mine += theirs);
+        self
+    }
+}
+
+impl Evaluation {
+    /// Counts.
+    pub fn new(gold: Arc<Gold>, predictions: Arc<Predictions>, options: Options) -> Self {
+        let labels = gold.labels.names().len();
+        let mut this = Self::uncounted(gold, predictions, options);
+        let numbers = (0..this.gold.documents.len())
+            .into_par_iter()
+            .with_min_len(LEAST)
+            .fold(|| Numbers::new(labels), |numbers, document| numbers.with(&this, document))
+            .reduce(|| Numbers::new(labels), Numbers::and);
+        let Numbers { overall, labels, occurs, left_out, .. } = numbers;
+        (this.overall, this.labels, this.occurs, this.left_out) = (overall, labels, occurs, left_out);
+        this
+    }
+
+    /// Counts one row in one mode and nothing else: what [`Evaluation::row`] would say, sooner.
+    pub fn count_row(
+        gold: &Arc<Gold>,
+        predictions: &Arc<Predictions>,
+        options: Options,
+        row: Option<u32>,
+        mode: Mode,
+    ) -> Counts {
+        let this = Self::uncounted(gold.clone(), predictions.clone(), options);
+        let mut counts = Counts::default();
         let mut booker = Booker::default();
         for document in 0..this.gold.documents.len() {
-            this.count_left_out(document);
             let taken = this.taken(document);
-            for entity in taken.gold.iter().chain(&taken.predictions) {
-                this.occurs[entity.label as usize] = true;
-            }
-            let (overall, labels) = (&mut this.overall, &mut this.labels);
-            let rules = this.options.schema.rules(this.options.least_overlap);
-            booker.book(rules, &taken.gold, &taken.predictions, |b| {
-                let row = b.row.map_or(&mut *overall, |label| &mut labels[label as usize]);
-                row[b.mode as usize].add(b.class);
-            });
+            booker.book_row(this.rules(), &taken.gold, &taken.predictions, row, mode, |b| counts.add(b.class));
         }
-        this
+        counts
+    }
+
+    fn uncounted(gold: Arc<Gold>, predictions: Arc<Predictions>, options: Options) -> Self {
+        let labels = gold.labels.names().len();
+        let Numbers { overall, labels, occurs, left_out, .. } = Numbers::new(labels);
+        Self { gold, predictions, options, overall, labels, occurs, left_out }
+    }
+
+    fn rules(&self) -> Rules {
+        self.options.schema.rules(self.options.least_overlap)
     }
 
     /// All labels together (micro).
@@ -217,8 +298,8 @@ impl Evaluation {
     pub fn pairs(&self, row: Option<u32>, mode: Mode, class: Class) -> Vec<Pair> {
         let mut pairs = Vec::new();
         for document in 0..self.gold.documents.len() {
-            self.book(document, |b| {
-                if (b.row, b.mode, b.class) == (row, mode, class) {
+            self.book_row(document, row, mode, |b| {
+                if b.class == class {
                     pairs.push(Pair { document, gold: b.gold, prediction: b.prediction });
                 }
             });
@@ -231,11 +312,7 @@ impl Evaluation {
         (0..self.gold.documents.len())
             .map(|document| {
                 let mut counts = Counts::default();
-                self.book(document, |b| {
-                    if b.row.is_none() && b.mode == mode {
-                        counts.add(b.class);
-                    }
-                });
+                self.book_row(document, None, mode, |b| counts.add(b.class));
                 counts
             })
             .collect()
@@ -260,13 +337,14 @@ impl Evaluation {
     /// Everything that is counted of one document; indices are into the lists of gold and predictions.
     pub fn book(&self, document: usize, mut sink: impl FnMut(Booking)) {
         let taken = self.taken(document);
-        book(self.options.schema.rules(self.options.least_overlap), &taken.gold, &taken.predictions, |b| {
-            sink(Booking {
-                gold: b.gold.map(|g| taken.gold_at[g]),
-                prediction: b.prediction.map(|p| taken.predictions_at[p]),
-                ..b
-            });
-        });
+        book(self.rules(), &taken.gold, &taken.predictions, |b| sink(taken.placed(b)));
+    }
+
+    /// Of that, what is counted in one row and mode.
+    pub fn book_row(&self, document: usize, row: Option<u32>, mode: Mode, mut sink: impl FnMut(Booking)) {
+        let taken = self.taken(document);
+        let (gold, predictions) = (&taken.gold, &taken.predictions);
+        Booker::default().book_row(self.rules(), gold, predictions, row, mode, |b| sink(taken.placed(b)));
     }
 
     /// The spans of one document that count.
@@ -302,13 +380,6 @@ impl Evaluation {
     pub fn entity(&self, mark: &Mark) -> Entity {
         let made_inclusive = self.options.schema == Schema::Gleaner && self.gold.ends == Ends::Exclusive;
         Entity { label: mark.label, start: mark.start, end: mark.end - i64::from(made_inclusive) }
-    }
-
-    fn count_left_out(&mut self, document: usize) {
-        let Some(coverage) = &self.gold.documents[document].coverage else { return };
-        for (label, n) in self.left_out.iter_mut().enumerate() {
-            *n += u64::from(coverage.binary_search(&(label as u32)).is_err());
-        }
     }
 
     fn chosen(&self, label: u32) -> bool {
