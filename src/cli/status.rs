@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use super::gold::set_json;
 use super::out::{counted, visible};
 use super::{Outcome, open, out};
-use super::gold::set_json;
 use crate::annotate::{gold_set_lines, progress_lines};
 use crate::dataset::LabelId;
 use crate::store::AnnotatorTally;
