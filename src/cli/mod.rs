@@ -13,6 +13,7 @@ mod bench;
 mod completions;
 mod demo;
 mod doctor;
+mod eval;
 mod export;
 mod gold;
 mod import;
@@ -29,6 +30,7 @@ mod out;
 mod plain;
 mod progress;
 mod remove;
+mod score;
 mod show;
 mod status;
 mod suggest;
@@ -122,6 +124,12 @@ enum Command {
     /// Freeze gold under a name, look at it, write it out
     #[command(after_help = "Example: gleaner gold freeze watches blind-50")]
     Gold(gold::Args),
+    /// Count predictions against gold: precision, recall, F1 as nervaluate counts them, and comparisons
+    #[command(
+        after_help = "Example: gleaner eval --gold gold.jsonl --pred predicted.jsonl (--help says what --json holds)",
+        after_long_help = eval::HELP
+    )]
+    Eval(eval::Args),
     /// Print how far a project is
     #[command(after_help = "Example: gleaner status watches --json")]
     Status(status::Args),
@@ -208,6 +216,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Show(args)) => show::run(&args),
         Some(Command::Suggest(args)) => suggest::run(&args),
         Some(Command::Gold(args)) => gold::run(&args, who),
+        Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Status(args)) => status::run(&args, who),
         Some(Command::Agreement(args)) => agreement::run(&args),
         Some(Command::Remove(args)) => remove::run(&args, who),
