@@ -8,6 +8,7 @@
 mod active;
 mod annotation;
 mod finish;
+mod gold_set;
 pub mod guideline;
 mod label_merge;
 mod labels;
@@ -23,6 +24,7 @@ mod suggestion;
 
 pub use active::{ActiveTime, IDLE_AFTER};
 pub use annotation::Annotation;
+pub use gold_set::{gold_set_lines, moment, prefilled_words};
 pub use label_merge::{MergeCount, MergeCounter};
 pub use labels::{LabelSet, label_change};
 pub use occurrences::{MatchOptions, find_all};

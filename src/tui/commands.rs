@@ -7,6 +7,7 @@ use super::effect::Effect;
 use super::keymap::Mode;
 use super::model::Model;
 use super::overlay::{bulk, label_edit as e, labels as l};
+use super::screen::evaluate::{self as v, View, go_to};
 use super::screen::{annotate as a, documents as d, project as p, review as r};
 use super::{mouse, overlay, tour, update as u, walk};
 
@@ -81,7 +82,8 @@ pub fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-const EVERYWHERE: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Pane, Mode::Labels, Mode::Review, Mode::Project];
+const EVERYWHERE: &[Mode] =
+    &[Mode::Documents, Mode::Annotate, Mode::Pane, Mode::Labels, Mode::Review, Mode::Project, Mode::Evaluate];
 const SCREENS: &[Mode] = &[Mode::Documents, Mode::Annotate];
 const LIST: &[Mode] = &[Mode::Documents];
 const TEXT: &[Mode] = &[Mode::Annotate];
@@ -89,6 +91,8 @@ const LABELS: &[Mode] = &[Mode::Labels];
 const QUEUE: &[Mode] = &[Mode::Review];
 const TEXT_OR_QUEUE: &[Mode] = &[Mode::Annotate, Mode::Review];
 const LABEL_TABLE: &[Mode] = &[Mode::Labels, Mode::Project];
+const EVALUATE: &[Mode] = &[Mode::Evaluate];
+const NOT_EVALUATE: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Review, Mode::Project];
 const PROJECT: &[Mode] = &[Mode::Project];
 const NOT_LABELS: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Project];
 const TEXT_AND_PROJECT: &[Mode] = &[Mode::Annotate, Mode::Project];
@@ -109,6 +113,7 @@ const FILTERS: &str = "Which documents, in which order";
 const NOTES: &str = "Notes";
 const LABEL_SET: &str = "Labels";
 const TASK: &str = "Project";
+const EVALUATION: &str = "Evaluating";
 const LAYOUT: &str = "Layout";
 const PROGRAM: &str = "Everywhere";
 
@@ -287,6 +292,41 @@ static COMMANDS: &[Command] = &[
     c(TASK, PROJECT, ("edit_chosen", "change", "change the line, rename the label, edit the guidelines"), always, p::edit_chosen),
     c(TASK, PROJECT, ("edit_guidelines", "guidelines", "write the guidelines in your editor ($VISUAL, $EDITOR)"), always, p::edit_guidelines),
     c(TASK, TEXT_AND_PROJECT, ("toggle_blind", "blind", "work without seeing suggestions, or see them again"), walk::is_off, p::toggle_blind),
+
+    c(EVALUATION, NOT_EVALUATE, ("show_evaluate", "evaluate", "gold against predictions, and what is behind each number"), always, v::show_evaluate),
+    c(EVALUATION, EVALUATE, ("open_cell", "open", "walk through the spans behind the number; Esc comes back"), v::has_cell, v::open_cell),
+    c(EVALUATION, EVALUATE, ("next_view", "next view", "the next view"), always, v::next_view),
+    c(EVALUATION, EVALUATE, ("previous_view", "previous view", "the view before"), always, v::previous_view),
+    c(EVALUATION, EVALUATE, ("show_table", "table", "label and metric"), always, |m| go_to(m, View::Table)),
+    c(EVALUATION, EVALUATE, ("show_confusion", "confusion", "which label was taken for which"), always, |m| go_to(m, View::Confusion)),
+    c(EVALUATION, EVALUATE, ("show_curve", "curve", "precision, recall and F1 over the threshold, of the label"), always, |m| go_to(m, View::Curve)),
+    c(EVALUATION, EVALUATE, ("show_calibration", "calibration", "whether the model is right as often as it says"), always, |m| go_to(m, View::Calibration)),
+    c(EVALUATION, EVALUATE, ("show_buckets", "buckets", "by length, frequency, seen before; borders; out of reach"), always, |m| go_to(m, View::Buckets)),
+    c(EVALUATION, EVALUATE, ("show_worst", "documents", "document by document, the worst first"), always, |m| go_to(m, View::Documents)),
+    c(EVALUATION, EVALUATE, ("show_comparison", "compare", "what one model has right that another has not"), always, |m| go_to(m, View::Comparison)),
+    c(EVALUATION, EVALUATE, ("show_label_errors", "errors", "gold that a confident model contradicts"), always, |m| go_to(m, View::Errors)),
+    c(EVALUATION, EVALUATE, ("show_agreement", "agreement", "how far two people agree, and where not"), always, |m| go_to(m, View::Agreement)),
+    c(EVALUATION, EVALUATE, ("next_mode", "mode", "when a span is right: strict, exact, partial, ent_type"), always, v::next_mode),
+    c(EVALUATION, EVALUATE, ("next_schema", "rules", "whose numbers: gleaner, nervaluate 1.2.1 or 0.2.0"), always, v::next_schema),
+    c(EVALUATION, EVALUATE, ("raise_counted", "fewer", "a higher threshold: fewer predictions count"), always, v::raise_threshold),
+    c(EVALUATION, EVALUATE, ("lower_counted", "more", "a lower threshold: more predictions count"), always, v::lower_threshold),
+    c(EVALUATION, EVALUATE, ("sort_column", "sort", "sort by the column: highest first, lowest first, not"), v::has_cell, v::sort_column),
+    c(EVALUATION, EVALUATE, ("choose_gold", "gold", "what is taken as the truth: a frozen set, or answers"), v::has_sources, v::choose_gold),
+    c(EVALUATION, EVALUATE, ("choose_predictions", "predictions", "what is judged: runs and annotators, side by side"), v::has_sources, v::choose_predictions),
+    c(EVALUATION, EVALUATE, ("evaluate_model", "ask the model", "ask the model about gold, as a run; again: stop that"), v::can_fill, v::evaluate_model),
+    c(EVALUATION, EVALUATE, ("take_threshold", "take threshold", "the threshold under the cursor becomes the label's"), v::on_curve, v::take_threshold),
+    c(EVALUATION, EVALUATE, ("next_curve", "next label", "the curve of the next label"), v::on_curve, v::next_curve),
+    c(EVALUATION, EVALUATE, ("previous_curve", "previous label", "the curve of the label before"), v::on_curve, v::previous_curve),
+    c(EVALUATION, EVALUATE, ("copy_view", "copy", "copy the view as a table in Markdown"), v::has_cell, v::copy_view),
+    c(EVALUATION, EVALUATE, ("count_again", "count again", "read the project and count again"), always, v::count_again),
+    c(MOVING, EVALUATE, ("cell_left", "left", "one column to the left"), v::has_cell, v::cell_left),
+    c(MOVING, EVALUATE, ("cell_right", "right", "one column to the right"), v::has_cell, v::cell_right),
+    c(MOVING, EVALUATE, ("cell_up", "up", "one row up"), v::has_cell, v::cell_up),
+    c(MOVING, EVALUATE, ("cell_down", "down", "one row down"), v::has_cell, v::cell_down),
+    c(MOVING, EVALUATE, ("page_down_cells", "page down", "a screenful down"), v::has_cell, v::cells_down),
+    c(MOVING, EVALUATE, ("page_up_cells", "page up", "a screenful up"), v::has_cell, v::cells_up),
+    c(MOVING, EVALUATE, ("first_cell", "first", "the first row"), v::has_cell, v::first_cell),
+    c(MOVING, EVALUATE, ("last_cell", "last", "the last row"), v::has_cell, v::last_cell),
 
     c(LAYOUT, TEXT_AND_PANE, ("toggle_side_pane", "side pane", "spans and guideline beside the text, or in its place"), a::not_zoomed, a::toggle_side_pane),
     c(LAYOUT, TEXT_AND_PANE, ("focus_side_pane", "list", "choose in the list of spans; again: back to the text"), a::not_zoomed, a::focus_side_pane),

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::batch::Batch;
 use super::counter::Count;
+use super::evaluator::Question;
+use super::filler::FillOrder;
 use super::finder::Search;
 use super::msg::{Msg, Then};
 use super::walk::Whose;
@@ -60,6 +62,12 @@ pub enum Effect {
     NewLabelId(String),
     /// Count something over the whole project; the answer comes later.
     Count(Count),
+    /// Count for the Evaluate screen, in place of what was asked before; the answer comes later.
+    Evaluate(Box<Question>),
+    /// That answer is not wanted any more.
+    StopEvaluating,
+    /// Have the model asked about the documents of gold, or no longer.
+    Fill(FillOrder),
     /// All spans of one label get another one; answered like a commit.
     MergeLabels {
         /// The label that goes.

@@ -10,6 +10,7 @@ use super::keymap::{Keymap, Mode};
 use super::overlay::Overlay;
 use super::screen::annotate::{Act, Arrangement, Open};
 use super::screen::documents::Documents;
+use super::screen::evaluate::EvaluateScreen;
 use super::screen::project::ProjectScreen;
 use super::screen::review::Review;
 use super::suggester::Ahead;
@@ -61,6 +62,8 @@ pub struct Start {
     pub mouse: bool,
     /// How the screen was arranged.
     pub arrangement: Arrangement,
+    /// On which terms was evaluated, as they were left.
+    pub evaluate: Option<String>,
     /// Things to say first.
     pub notices: Vec<String>,
     /// A tour to begin with, or to offer.
@@ -79,6 +82,8 @@ pub enum Screen {
     Review,
     /// The project: task card, labels, guidelines, progress.
     Project,
+    /// Gold against predictions.
+    Evaluate,
 }
 
 /// How a toast is meant.
@@ -174,6 +179,8 @@ pub struct Model {
     pub documents: Documents,
     /// The Project screen.
     pub project_screen: ProjectScreen,
+    /// The Evaluate screen.
+    pub evaluate: EvaluateScreen,
     /// The document on the Annotate screen.
     pub open: Option<Open>,
     /// Documents whose suggestions have been on the screen since the start: what is submitted there is not blind.
@@ -258,6 +265,7 @@ impl Model {
             screen: Screen::Documents,
             documents: Documents::in_order(start.order),
             project_screen: ProjectScreen::default(),
+            evaluate: EvaluateScreen::kept(start.evaluate.as_deref()),
             open: None,
             seen: HashSet::new(),
             review: Review::default(),
@@ -325,6 +333,7 @@ impl Model {
             Screen::Annotate => Mode::Annotate,
             Screen::Review => Mode::Review,
             Screen::Project => Mode::Project,
+            Screen::Evaluate => Mode::Evaluate,
         }
     }
 

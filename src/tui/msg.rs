@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use super::commands::CommandId;
 use super::counter::Counted;
+use super::evaluator::Evaluated;
+use super::filler::Filled;
 use super::finder::Searched;
 use super::key::Key;
 use super::mouse::Mouse;
@@ -88,6 +90,10 @@ pub enum Msg {
     NewLabelId(LabelId, String),
     /// What was to be counted over the whole project, or why it was not.
     Counted(Result<Counted, String>),
+    /// What was counted for the Evaluate screen.
+    Evaluated(Evaluated),
+    /// How far asking the model about gold is, or why it is over; nothing when there was nothing to do.
+    Filled(Option<Result<Filled, String>>),
     /// The guidelines come back changed from the person's editor.
     GuidelinesEdited(String),
     /// The number of a new label, its name, and whether it is for what is there already.

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::counter::Counter;
 use super::effect::{Effect, Runner};
+use super::evaluator::Evaluator;
 use super::finder::Finder;
 use super::msg::{Msg, Then};
 use super::reader::{Found, Reader, Search, search};
@@ -34,6 +35,8 @@ pub struct StoreRunner {
     one_at_a_time: bool,
     /// Started when it is first needed.
     finder: Option<Finder>,
+    /// Started when the Evaluate screen is first opened.
+    evaluator: Option<Evaluator>,
     answer: Arc<dyn Fn(Answer) -> bool + Send + Sync>,
     data_version: i64,
     /// What the last look at the project ran into; said once, not every second.
@@ -62,6 +65,7 @@ impl StoreRunner {
             worker,
             counter,
             finder: None,
+            evaluator: None,
             answer,
             reader: None,
             one_at_a_time: false,
@@ -96,6 +100,8 @@ impl StoreRunner {
             }
             Answer::Counted(counted) => return Msg::Counted(counted),
             Answer::Searched(searched) => return Msg::Searched(searched),
+            Answer::Evaluated(evaluated) => return Msg::Evaluated(evaluated),
+            Answer::Filled(filled) => return Msg::Filled(filled),
             Answer::Suggested { generation, document, result } => (generation, document, result),
         };
         let found = result.and_then(|(spec, candidates)| {
@@ -199,6 +205,24 @@ impl StoreRunner {
                 let (dir, me, answer) = (self.project.dir().to_owned(), self.annotator.clone(), self.answer.clone());
                 let start = || Finder::start(dir, me, move |searched| answer(Answer::Searched(searched)));
                 self.finder.get_or_insert_with(start).search(search);
+                Ok(Vec::new())
+            }
+            Effect::Evaluate(question) => {
+                let (dir, answer) = (self.project.dir().to_owned(), self.answer.clone());
+                let start = || Evaluator::start(dir, move |evaluated| answer(Answer::Evaluated(evaluated)));
+                self.evaluator.get_or_insert_with(start).ask(*question);
+                Ok(Vec::new())
+            }
+            Effect::StopEvaluating => {
+                if let Some(evaluator) = &self.evaluator {
+                    evaluator.stop();
+                }
+                Ok(Vec::new())
+            }
+            Effect::Fill(order) => {
+                if let Some(worker) = &self.worker {
+                    worker.fill(order);
+                }
                 Ok(Vec::new())
             }
             Effect::StopFinding => {

@@ -12,7 +12,7 @@ use super::mouse;
 use super::msg::Msg;
 use super::overlay::bulk;
 use super::overlay::{self, Overlay};
-use super::screen::{annotate, documents, project, review};
+use super::screen::{annotate, documents, evaluate, project, review};
 use super::tour;
 use super::walk;
 use crate::dataset::LabelId;
@@ -75,7 +75,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.say(Tone::Info, reason);
             Vec::new()
         }
-        Msg::StoreChanged => stored::reread(model),
+        Msg::StoreChanged => {
+            model.evaluate.changed();
+            stored::reread(model)
+        }
         Msg::Reread { card, labels, counts, opened } => {
             project::take_card(model, card);
             let mut effects = annotate::reread(model, labels, counts, opened);
@@ -84,6 +87,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::NewLabelId(id, name) => overlay::labels::take_new_id(model, id, &name),
         Msg::Counted(counted) => project::counted(model, counted),
+        Msg::Evaluated(evaluated) => evaluate::evaluated(model, evaluated),
+        Msg::Filled(filled) => evaluate::filled(model, filled),
         Msg::GuidelinesEdited(text) => project::guidelines_edited(model, text),
         Msg::NewLabelHere(id, name, change) => overlay::LabelPicker::new(change).take_new(model, id, &name),
         Msg::Suggested { generation, document, run, candidates } => {
@@ -129,6 +134,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     annotate::settle(model);
     effects.extend(review::settle(model));
     effects.extend(walk::settle(model));
+    effects.extend(evaluate::settle(model));
     effects
 }
 
@@ -266,6 +272,7 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
             }
         }
         Screen::Project => project::leave(model),
+        Screen::Evaluate => evaluate::leave(model),
         Screen::Documents if documents::is_filtered(model) => documents::clear_filter(model),
         Screen::Documents => {
             model.say(Tone::Info, "q quits");

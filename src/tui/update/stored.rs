@@ -4,7 +4,7 @@ use crate::store::{Change, Counts, Group, Undone};
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::msg::Then;
-use crate::tui::screen::{annotate, project, review};
+use crate::tui::screen::{annotate, evaluate, project, review};
 use crate::tui::walk;
 use crate::tui::widget::words;
 
@@ -79,6 +79,8 @@ pub(super) fn undone(model: &mut Model, undone: Option<Undone>, redo: bool, coun
         }
         // The queue is of one's own.
         Some(_) if model.screen == Screen::Review && !is_mine => model.say(Tone::Info, notice),
+        // The numbers move where they are looked at.
+        Some(_) if model.screen == Screen::Evaluate => model.say(Tone::Info, notice),
         Some(document) if model.screen == Screen::Review => {
             review::show_change(model, document, &undone.changes);
             model.say(Tone::Info, notice);
@@ -121,6 +123,7 @@ fn apply(model: &mut Model, changes: &[Change]) -> Vec<Effect> {
             model.open.take_if(|open| open.annotation.document == *document);
         }
     }
+    evaluate::stored(model, changes);
     annotate::changed(model);
     model.review.apply(changes, &model.labels, model.settings);
     let mut effects = project::recount(model);

@@ -202,6 +202,13 @@ fn move_threshold(model: &mut Model, hundredths: i32) -> Vec<Effect> {
     with_settings(model, |s| s.threshold = next as f32 / 100.0)
 }
 
+/// The threshold of labels without one of their own, from 0.05 to 0.95.
+pub fn set_threshold(model: &mut Model, threshold: f32) -> Vec<Effect> {
+    let threshold = threshold.clamp(0.05, 0.95);
+    model.say(Tone::Info, format!("threshold {threshold:.2}"));
+    with_settings(model, |s| s.threshold = threshold)
+}
+
 /// Fewer suggestions.
 pub fn raise_threshold(model: &mut Model) -> Vec<Effect> {
     move_threshold(model, 5)

@@ -1,0 +1,276 @@
+//! The report for people, in 80 columns.
+
+use std::io::{self, Write};
+
+use super::super::out::{counted, visible};
+use super::scored::{DRAWS, Report, Scored, trust};
+use crate::evaluate::{Class, Counts, Mode, Schema, Standing};
+use crate::text::Columns;
+
+/// Cells for a label, or the name of predictions.
+const NAME: u16 = 22;
+
+/// A name in so many cells, blanks behind it.
+fn cell(name: &str, cells: u16) -> String {
+    let columns = Columns::default();
+    let line = columns.one_line(name, cells);
+    let left = usize::from(cells).saturating_sub(columns.line_width(&line));
+    format!("{line}{}", " ".repeat(left))
+}
+
+/// Writes everything.
+pub(super) fn write(report: &Report, per_document: bool, out: &mut impl Write) -> io::Result<()> {
+    head(report, out)?;
+    match &report.scored[..] {
+        [only] => {
+            modes(only, out)?;
+            labels(report, only, out)?;
+        }
+        several => beside(report, several, out)?,
+    }
+    remarks(report, out)?;
+    if per_document {
+        for scored in &report.scored {
+            documents(report, scored, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn head(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let about = &report.gold.about;
+    let (documents, spans) = (report.gold.documents.len() as u64, about.spans);
+    writeln!(out, "gold    {}: {}, {}", visible(&about.name), counted(documents, "document"), counted(spans, "span"))?;
+    for sentence in trust(about, report.gold.documents.len()) {
+        writeln!(out, "        {}", visible(&sentence))?;
+    }
+    let ends = match (report.schema, report.ends_known) {
+        (Schema::Gleaner, _) => "nervaluate 1.2.1's rules, ends made inclusive",
+        (_, true) => "numbers as they stand",
+        (_, false) => "numbers as they stand, whatever their ends",
+    };
+    write!(out, "schema  {} ({ends})", report.schema.as_str())?;
+    if report.least_overlap != 1.0 {
+        write!(out, ", overlap from {} %", report.least_overlap)?;
+    }
+    writeln!(out, "\nlabels  in {} order, mode {}", report.order, report.mode.as_str())?;
+    for (number, scored) in report.scored.iter().enumerate() {
+        let number = if report.scored.len() > 1 { format!("[{}]     ", number + 1) } else { "judged  ".to_owned() };
+        writeln!(out, "{number}{}: {}", visible(&scored.name), kept(scored))?;
+        if let Some(speed) = scored.speed {
+            let pace = if speed.documents == 0 {
+                "all remembered from before".to_owned()
+            } else {
+                format!("{:.1} documents/s, {:.1} s", speed.documents as f64 / speed.seconds, speed.seconds)
+            };
+            writeln!(out, "        {pace}, weights {:.1} MB", speed.weights as f64 / 1e6)?;
+        }
+    }
+    writeln!(out)
+}
+
+/// How many spans, and which of them count.
+fn kept(scored: &Scored) -> String {
+    let spans = counted(scored.spans, "span");
+    match scored.threshold {
+        None => format!("{spans}, no threshold"),
+        Some(t) if scored.own_thresholds => format!("{spans}, threshold {t}, or the label's own"),
+        Some(t) => format!("{spans}, threshold {t}"),
+    }
+}
+
+fn modes(scored: &Scored, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "all labels  correct incorrect partial  missed spurious precision  recall      F1")?;
+    for mode in Mode::ALL {
+        let c = scored.evaluation.overall(mode);
+        let [correct, incorrect, partial, missed, spurious] = Class::ALL.map(|class| c.of(class));
+        writeln!(
+            out,
+            "{:<10} {correct:>8} {incorrect:>9} {partial:>7} {missed:>7} {spurious:>8} {:>9.4} {:>7.4} {:>7.4}",
+            mode.as_str(),
+            c.precision(mode),
+            c.recall(mode),
+            c.f1(mode)
+        )?;
+    }
+    writeln!(out)
+}
+
+fn labels(report: &Report, scored: &Scored, out: &mut impl Write) -> io::Result<()> {
+    let (evaluation, mode) = (&scored.evaluation, report.mode);
+    writeln!(out, "{}", row_head(mode, "label"))?;
+    for label in evaluation.rows() {
+        let name = cell(report.gold.labels.name(label), NAME);
+        match evaluation.standing(label) {
+            Standing::Counted => writeln!(out, "{name} {}", row(&evaluation.label(label, mode), mode))?,
+            Standing::Unseen => writeln!(out, "{name}    does not occur")?,
+            Standing::NotAsked => writeln!(out, "{name}    not asked: predicted without this label")?,
+        }
+    }
+    if let Some((precision, recall, f1)) = evaluation.macro_average(mode) {
+        let skipped = " ".repeat(if mode_has_partial(mode) { 31 } else { 23 });
+        writeln!(out, "{}{skipped} {precision:>9.4} {recall:>7.4} {f1:>7.4}", cell("mean of labels (macro)", NAME))?;
+    }
+    writeln!(out, "{} {}", cell("all labels (micro)", NAME), row(evaluation.overall(mode), mode))?;
+    if let Some(interval) = scored.interval {
+        writeln!(
+            out,
+            "F1 lies between {:.4} and {:.4} in 95 % of {DRAWS} draws of documents (seed {})",
+            interval.low, interval.high, report.seed
+        )?;
+    }
+    Ok(())
+}
+
+/// Partial matches have a column of their own where they count.
+fn mode_has_partial(mode: Mode) -> bool {
+    mode == Mode::Partial
+}
+
+fn row_head(mode: Mode, what: &str) -> String {
+    let partial = if mode_has_partial(mode) { " partial" } else { "" };
+    format!(
+        "{} {:>5} {:>9} {:>7}{partial} {:>9} {:>7} {:>7}",
+        cell(what, NAME),
+        "gold",
+        "predicted",
+        "correct",
+        "precision",
+        "recall",
+        "F1"
+    )
+}
+
+fn row(c: &Counts, mode: Mode) -> String {
+    let partial = if mode_has_partial(mode) { format!(" {:>7}", c.of(Class::Partial)) } else { String::new() };
+    format!(
+        "{:>5} {:>9} {:>7}{partial} {:>9.4} {:>7.4} {:>7.4}",
+        c.possible(),
+        c.actual(),
+        c.of(Class::Correct),
+        c.precision(mode),
+        c.recall(mode),
+        c.f1(mode)
+    )
+}
+
+/// Several predictions side by side: all numbers of the first, then what changes.
+fn beside(report: &Report, several: &[Scored], out: &mut impl Write) -> io::Result<()> {
+    let mode = report.mode;
+    writeln!(
+        out,
+        "{:<5} {:>9} {:>7} {:>7}  {:>15}  {:>9} {:>6} {:>5} {:>6}",
+        mode.as_str(),
+        "precision",
+        "recall",
+        "F1",
+        "95 % of draws",
+        "F1 − [1]",
+        "p",
+        "fixed",
+        "broken"
+    )?;
+    for (number, scored) in several.iter().enumerate() {
+        let c = scored.evaluation.overall(mode);
+        let interval = scored.interval.map_or_else(String::new, |i| format!("{:.4} to {:.4}", i.low, i.high));
+        write!(
+            out,
+            "{:<8} {:>6.4} {:>7.4} {:>7.4} {interval:>16}",
+            format!("[{}]", number + 1),
+            c.precision(mode),
+            c.recall(mode),
+            c.f1(mode)
+        )?;
+        if let Some(against) = scored.against {
+            let p = against.p.map_or_else(|| "–".to_owned(), |p| format!("{p:.3}"));
+            write!(out, "  {:>9} {p:>6} {:>5} {:>6}", change(against.difference), against.fixed, against.broken)?;
+        }
+        writeln!(out)?;
+    }
+    writeln!(
+        out,
+        "fixed: gold spans right here and not in [1]; broken: the reverse; p: how often such a\n\
+         difference comes of chance ({DRAWS} paired draws of documents, seed {})\n",
+        report.seed
+    )?;
+    let others: Vec<usize> = (1..several.len()).collect();
+    for group in others.chunks(3) {
+        write!(out, "{} {:>7}", cell("F1", NAME), "[1]")?;
+        for number in group {
+            write!(out, " {:>15}", format!("[{}]", number + 1))?;
+        }
+        writeln!(out)?;
+        let line = |name: &str, f1: &dyn Fn(&Scored) -> Result<f64, &'static str>, out: &mut dyn Write| {
+            let first = f1(&several[0]);
+            write!(out, "{} {:>7}", cell(name, NAME), shown(first))?;
+            for number in group {
+                let own = f1(&several[*number]);
+                let difference = match (first, own) {
+                    (Ok(a), Ok(b)) => change(b - a),
+                    _ => String::new(),
+                };
+                write!(out, " {:>6} {difference:>8}", shown(own))?;
+            }
+            writeln!(out)
+        };
+        for mode in Mode::ALL {
+            line(&format!("all labels, {}", mode.as_str()), &|s| Ok(s.evaluation.overall(mode).f1(mode)), out)?;
+        }
+        line("mean of labels (macro)", &|s| s.evaluation.macro_average(mode).map(|m| m.2).ok_or("none"), out)?;
+        for label in several[0].evaluation.rows() {
+            let f1 = |s: &Scored| match s.evaluation.standing(label) {
+                Standing::Counted => Ok(s.evaluation.label(label, mode).f1(mode)),
+                Standing::Unseen => Err("none"),
+                Standing::NotAsked => Err("unasked"),
+            };
+            line(report.gold.labels.name(label), &f1, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn shown(value: Result<f64, &'static str>) -> String {
+    value.map_or_else(str::to_owned, |v| format!("{v:.4}"))
+}
+
+/// A difference with its direction.
+fn change(difference: f64) -> String {
+    match difference {
+        d if d >= 0.00005 => format!("↑{d:+.4}"),
+        d if d <= -0.00005 => format!("↓−{:.4}", -d),
+        _ => "=".to_owned(),
+    }
+}
+
+/// What must be known of the numbers: labels left out, and what another schema says.
+fn remarks(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let Some(first) = report.scored.first() else { return Ok(()) };
+    let documents = report.gold.documents.len();
+    for label in first.evaluation.rows() {
+        let left = first.evaluation.left_out(label);
+        if left > 0 {
+            let name = cell(report.gold.labels.name(label), NAME);
+            writeln!(
+                out,
+                "{}: not looked for in {left} of {documents} documents, which count on neither side",
+                name.trim_end()
+            )?;
+        }
+    }
+    for scored in &report.scored {
+        if let Some(other) = &scored.as_they_stand {
+            let of = if report.scored.len() > 1 { format!("{}: ", visible(&scored.name)) } else { String::new() };
+            writeln!(out, "{of}{}", other.words())?;
+        }
+    }
+    Ok(())
+}
+
+fn documents(report: &Report, scored: &Scored, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\n{}: {} by document", visible(&scored.name), report.mode.as_str())?;
+    writeln!(out, "{}", row_head(report.mode, "document"))?;
+    for (document, counts) in report.gold.documents.iter().zip(&scored.by_document) {
+        writeln!(out, "{} {}", cell(&document.name, NAME), row(counts, report.mode))?;
+    }
+    Ok(())
+}
