@@ -11,8 +11,14 @@ mod desk;
 use std::fmt::Write;
 
 use desk::{Desk, Setup};
+use gleaner::dataset::{LabelId, Origin, Prediction, PredictionKey, ResponseSpan, SpanId, Status};
+use gleaner::evaluate::{Class, Mode as EvaluationMode, Thresholds};
+use gleaner::store::{Change, Group, ResponseBody, RunSpec};
+use gleaner::text::CharRange;
+use gleaner::tui::effect::Runner;
 use gleaner::tui::msg::Msg;
 use gleaner::tui::theme::Theme;
+use gleaner::tui::walk::{self, Predicted, Stop, Walk};
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 
@@ -422,6 +428,69 @@ fn only_the_text() {
 #[test]
 fn colours_to_choose() {
     snap("themes", letters(), "[ Space t j j");
+}
+
+/// Somebody looks at what a run has missed of the gold set `demo`.
+fn walk(desk: &mut Desk) {
+    let mut project = desk.project();
+    let labels = project.labels().unwrap();
+    let document = project.find_document("letter-1").unwrap().unwrap().id;
+    let gold = [(0, 12, 0), (22, 37, 0), (45, 63, 1), (67, 72, 2), (80, 98, 3)];
+    let span = |(id, (start, end, label)): (usize, (usize, usize, usize))| ResponseSpan {
+        id: SpanId(id as i64 + 1),
+        range: CharRange::new(start, end),
+        label: labels[label].id,
+        origin: Origin::Key,
+        prediction: None,
+    };
+    let spans = gold.into_iter().enumerate().map(span).collect();
+    let after = Some(ResponseBody { status: Status::Submitted, spans, coverage: None });
+    let change = Change::Response { document, annotator: "gold/demo".into(), before: None, after };
+    let group = Group { actor: "setup".into(), reason: "freeze".into(), changes: vec![change] };
+    project.commit(&group).unwrap();
+    let run = project.begin_run("baseline", &RunSpec::default()).unwrap();
+    let said = [(0, 12, 0, 0.97), (30, 37, 1, 0.74), (45, 63, 1, 0.91), (87, 91, 3, 0.55)];
+    let prediction = |(start, end, label, score): (usize, usize, usize, f32)| Prediction {
+        key: PredictionKey { run, range: CharRange::new(start, end), label: labels[label].id },
+        score,
+    };
+    project.add_predictions(run, &[(document, said.into_iter().map(prediction).collect())]).unwrap();
+    project.finish_run(run).unwrap();
+    let at = |start, end, label: usize| (CharRange::new(start, end), labels[label].id);
+    let stop = |gold, prediction: Option<(CharRange, LabelId)>, class| Stop {
+        document,
+        annotator: "gold/demo".into(),
+        gold,
+        prediction: prediction.map(|(range, label)| (range, label, Some(0.74))),
+        counted: Some((EvaluationMode::Strict, class)),
+    };
+    let stops = vec![
+        stop(Some(at(0, 12, 0)), Some(at(0, 12, 0)), Class::Correct),
+        stop(Some(at(22, 37, 0)), Some(at(30, 37, 1)), Class::Incorrect),
+        stop(Some(at(67, 72, 2)), None, Class::Missed),
+    ];
+    let predicted = Predicted::Run(run, Thresholds { all: 0.5, of_label: Vec::new() });
+    let it = Walk { title: "all labels · strict".into(), predicted, stops, at: 1 };
+    for effect in walk::begin(&mut desk.app.model, it) {
+        Runner::run(&mut desk.app.runner, effect).into_iter().for_each(|msg| desk.feed(msg));
+    }
+}
+
+#[test]
+fn a_place_of_a_walk() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut desk = letters().size(columns, rows).sit_down();
+        walk(&mut desk);
+        snap_here("walk", desk);
+    }
+}
+
+#[test]
+fn the_places_of_a_walk_in_place_of_the_text() {
+    let mut desk = letters().size(80, 24).sit_down();
+    walk(&mut desk);
+    desk.keys("i j");
+    snap_here("walk_list", desk);
 }
 
 /// Documents to be submitted as gold, with what a model says of them: right, wrong, missed and spurious.

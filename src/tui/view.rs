@@ -232,12 +232,12 @@ fn hints(model: &Model) -> Vec<Hint> {
         }
         (Screen::Annotate, Some(open)) if model.walk.is_some() && open.find.is_none() => match open.target() {
             Target::Suggestion(_) => {
-                &["next_match", "accept_and_next", "reject_and_next", "label_1", "grow_right", "undo", "back"]
+                &["next_match", "back", "accept_and_next", "reject_and_next", "label_1", "grow_right", "undo"]
             }
             Target::Span(_) => {
-                &["next_match", "label_1", "delete_span", "next_suggestion", "grow_right", "undo", "back"]
+                &["next_match", "back", "label_1", "delete_span", "next_suggestion", "grow_right", "undo"]
             }
-            Target::Text(_) => &["next_match", "previous_match", "next_suggestion", "label_1", "undo", "back"],
+            Target::Text(_) => &["next_match", "back", "previous_match", "next_suggestion", "label_1", "undo"],
         },
         (Screen::Annotate, None) if model.walk.is_some() => &["next_match", "previous_match", "back"],
         (Screen::Annotate, Some(open)) => match open.target() {

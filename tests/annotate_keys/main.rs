@@ -31,6 +31,7 @@ mod spans;
 mod steady;
 mod suggestions;
 mod undoing;
+mod walking;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -126,6 +127,7 @@ fn every_command_with_a_key_is_used_by_some_chapter() {
         steady::used,
         suggestions::used,
         undoing::used,
+        walking::used,
     ];
     let used: BTreeSet<&str> = chapters.iter().flat_map(|chapter| chapter()).collect();
     let missing: Vec<&str> =
