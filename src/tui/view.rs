@@ -118,9 +118,7 @@ fn overlay_hints(model: &Model, overlay: &Overlay) -> Option<&'static [(&'static
             ("w", "whole list"),
             ("Esc", "leave"),
         ]),
-        Overlay::Sources(_) => {
-            Some(&[("Enter", "take"), ("Space", "add, leave out"), ("Up Down", "choose"), ("Esc", "as before")])
-        }
+        Overlay::Sources(sources) => Some(sources.hints()),
         Overlay::Find(_) => Some(&[("Enter", "keep"), ("Down Up", "next, previous"), ("Esc", "go back")]),
         Overlay::Occurrences(o) => Some(o.hints(model)),
         Overlay::NewDocument(_) => Some(&[("Ctrl-d", "add it"), ("Enter", "new line"), ("Esc", "leave")]),

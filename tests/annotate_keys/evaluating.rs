@@ -2,9 +2,9 @@
 
 use super::*;
 use desk::marked::Marked;
-use gleaner::dataset::Record;
 use gleaner::dataset::format::{self, Format, ReadOptions};
-use gleaner::store::Choice;
+use gleaner::dataset::{Origin, Record, ResponseSpan, SpanId, Status};
+use gleaner::store::{Change, Choice, Group, ResponseBody};
 use gleaner::text::CharRange;
 use gleaner::tui::effect::Effect;
 use gleaner::tui::model::Screen;
@@ -284,6 +284,48 @@ chapter! {
         assert_eq!(numbers(&screen, "all")[..4], ["7", "0", "0", "0"], "{screen}");
         desk.keys("a Esc p q");
         assert_eq!(desk.model().overlays.len(), 0);
+    }
+
+    fn two_people_agree_or_do_not_and_what_one_did_not_answer_is_left_out() {
+        let mut desk = frozen(four());
+        // Bob has answered two documents, one of them otherwise.
+        let project = desk.project();
+        let labels = project.labels().unwrap();
+        let mut changes = Vec::new();
+        for (id, spans) in [("a", vec![(0, 3, 0), (8, 13, 1)]), ("c", vec![(0, 5, 1), (9, 13, 2)])] {
+            let document = project.find_document(id).unwrap().unwrap().id;
+            let spans = spans.iter().enumerate().map(|(n, (start, end, label))| ResponseSpan {
+                id: SpanId(n as i64 + 1),
+                range: CharRange::new(*start, *end),
+                label: labels[*label].id,
+                origin: Origin::Key,
+                prediction: None,
+            });
+            let body = ResponseBody { status: Status::Submitted, spans: spans.collect(), coverage: None };
+            changes.push(Change::Response { document, annotator: "bob".into(), before: None, after: Some(body) });
+        }
+        let mut project = project;
+        project.commit(&Group { actor: "bob".into(), reason: "answers".into(), changes }).unwrap();
+        desk.keys("Space v p");
+        assert!(desk.screen().contains("[ ] bob · annotator"), "{}", desk.screen());
+        desk.keys("j Enter 9");
+        let screen = desk.screen();
+        assert!(screen.contains("2 not answered by both left out"), "{screen}");
+        assert_eq!(numbers(&screen, "all")[..4], ["3", "1", "2", "0"], "{screen}");
+        assert!(open_every_cell(&mut desk) > 4);
+        desk.keys("3");
+        assert!(desk.screen().contains("bob is a person and gives no scores"), "{}", desk.screen());
+    }
+
+    fn while_the_model_is_asked_quitting_asks_too() {
+        let mut desk = frozen(four());
+        desk.keys("Space v");
+        desk.feed(gleaner::tui::update::command("evaluate_model").unwrap());
+        desk.feed(gleaner::tui::update::command("quit").unwrap());
+        assert!(desk.screen().contains("The model is still being asked about gold"), "{}", desk.screen());
+        desk.keys("n");
+        assert!(!desk.model().quit);
+        assert_eq!(desk.model().evaluate.terms.predictors.len(), 1, "it went on meanwhile");
     }
 
     fn the_view_is_copied_as_a_table_and_read_again_on_demand() {

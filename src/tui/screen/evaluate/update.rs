@@ -103,25 +103,18 @@ pub fn evaluated(model: &mut Model, (number, given): Evaluated) -> Vec<Effect> {
     }
     screen.terms = given.terms;
     (screen.sources, screen.head) = (Some(given.sources), Some(given.head));
-    let shown = screen.shown.entry(given.view).or_insert_with(|| Shown::begin(given.view));
+    let shown = screen.shown.entry(given.view).or_default();
+    let begins = shown.sheet.columns.is_empty();
     shown.renew(given.sheet, waiting.version);
+    if begins && matches!(given.view, View::Table | View::Curve) {
+        // On the number people look for.
+        shown.column = shown.sheet.columns.iter().position(|c| c.name == "F1").unwrap_or(0);
+    }
     if given.view == View::Table {
         let (_, first) = screen.first.get_or_insert_with(|| (screen.terms.clone(), shown.sheet.clone()));
         shown.mark_moved(first);
     }
     Vec::new()
-}
-
-impl Shown {
-    /// A view that was not shown before: the cursor is on the number people look for.
-    fn begin(view: View) -> Self {
-        let column = match view {
-            View::Table => 9,
-            View::Curve => 6,
-            _ => 0,
-        };
-        Self { column, ..Self::default() }
-    }
 }
 
 /// The store has taken changes, whoever made them: what they touch is counted again.
@@ -306,7 +299,7 @@ pub fn can_fill(model: &Model) -> Result<(), String> {
         return Err("there is no model to ask".into());
     }
     if model.labels.active().next().is_none() {
-        return Err("there are no labels to ask for: e adds them".into());
+        return Err("there are no labels to ask for yet".into());
     }
     has_sources(model)
 }

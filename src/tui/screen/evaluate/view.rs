@@ -88,8 +88,13 @@ fn names(model: &Model, area: Rect, buf: &mut Buffer) {
         from += 1;
     }
     let mut x = area.x + 1;
+    let (before, after) = if theme.ascii() { ("<", ">") } else { ("‹", "›") };
+    if from > 0 {
+        buf.set_string(area.x, area.y, before, theme.accent());
+    }
     for (place, name) in View::ALL.iter().enumerate().skip(from) {
-        if usize::from(x - area.x) + width(name) > usize::from(area.width) {
+        if usize::from(x - area.x) + width(name) >= usize::from(area.width) {
+            buf.set_string(area.right() - 1, area.y, after, theme.accent());
             break;
         }
         let active = place == here;
