@@ -118,9 +118,7 @@ fn overlay_hints(model: &Model, overlay: &Overlay) -> Option<&'static [(&'static
             ("w", "whole list"),
             ("Esc", "leave"),
         ]),
-        Overlay::Sources(_) => {
-            Some(&[("Enter", "take"), ("Space", "add, leave out"), ("Up Down", "choose"), ("Esc", "as before")])
-        }
+        Overlay::Sources(sources) => Some(sources.hints()),
         Overlay::Find(_) => Some(&[("Enter", "keep"), ("Down Up", "next, previous"), ("Esc", "go back")]),
         Overlay::Occurrences(o) => Some(o.hints(model)),
         Overlay::NewDocument(_) => Some(&[("Ctrl-d", "add it"), ("Enter", "new line"), ("Esc", "leave")]),
@@ -235,12 +233,12 @@ fn hints(model: &Model) -> Vec<Hint> {
         }
         (Screen::Annotate, Some(open)) if model.walk.is_some() && open.find.is_none() => match open.target() {
             Target::Suggestion(_) => {
-                &["next_match", "accept_and_next", "reject_and_next", "label_1", "grow_right", "undo", "back"]
+                &["next_match", "back", "accept_and_next", "reject_and_next", "label_1", "grow_right", "undo"]
             }
             Target::Span(_) => {
-                &["next_match", "label_1", "delete_span", "next_suggestion", "grow_right", "undo", "back"]
+                &["next_match", "back", "label_1", "delete_span", "next_suggestion", "grow_right", "undo"]
             }
-            Target::Text(_) => &["next_match", "previous_match", "next_suggestion", "label_1", "undo", "back"],
+            Target::Text(_) => &["next_match", "back", "previous_match", "next_suggestion", "label_1", "undo"],
         },
         (Screen::Annotate, None) if model.walk.is_some() => &["next_match", "previous_match", "back"],
         (Screen::Annotate, Some(open)) => match open.target() {

@@ -32,6 +32,8 @@ pub enum Question {
     RemoveGold(String, u64),
     /// Quit though a text is still being looked for?
     QuitSearching,
+    /// Quit though the model is still being asked about gold?
+    QuitFilling,
     /// Forget the text that was typed?
     DropText,
 }
@@ -78,7 +80,7 @@ impl Confirm {
             Question::ArchiveInstead(uses) => labels::archive(model, uses.label, true),
             Question::Merge { from, into, .. } => vec![Effect::MergeLabels { from, into, keep_prompt: false }],
             Question::RemoveGold(name, _) => vec![Effect::RemoveGold(name)],
-            Question::QuitSearching => update::stop(model),
+            Question::QuitSearching | Question::QuitFilling => update::stop(model),
             Question::DropText => {
                 model.overlays.pop_if(|overlay| matches!(overlay, Overlay::NewDocument(_)));
                 Vec::new()
@@ -110,6 +112,14 @@ impl Confirm {
                     "The responses it was made from stay; undo brings it back.".into(),
                 ];
                 ("Remove gold set".into(), lines)
+            }
+            Question::QuitFilling => {
+                let (done, total) = model.evaluate.filling.as_ref().map_or((0, 0), |f| (f.done, f.total));
+                let lines = vec![
+                    format!("The model is still being asked about gold: {done} of {total} documents."),
+                    "Quit all the same? Nothing of that is kept then.".into(),
+                ];
+                ("Quit".into(), lines)
             }
             Question::DropText => {
                 ("New document".into(), vec!["Leave without adding it? The text is forgotten.".into()])

@@ -110,6 +110,16 @@ impl SourceList {
         evaluate::terms_changed(model)
     }
 
+    /// The keys of the list.
+    pub fn hints(&self) -> &'static [(&'static str, &'static str)] {
+        match self.choices {
+            Choices::Gold(_) => &[("Enter", "take"), ("Up Down", "choose"), ("Esc", "as before")],
+            Choices::Predictions(..) => {
+                &[("Enter", "take"), ("Space", "add, leave out"), ("Up Down", "choose"), ("Esc", "as before")]
+            }
+        }
+    }
+
     /// Draws it in the middle.
     pub fn view(&self, model: &Model, frame: &mut Frame<'_>) {
         let theme = &model.theme;

@@ -5,37 +5,28 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Walking, on_title, words};
-use crate::tui::model::{Model, SIDE_PANE_FROM};
+use crate::tui::model::Model;
 use crate::tui::widget::list::scroll_bar;
 use crate::tui::widget::status_line::{self, Part};
 
-/// Rows over the text where one is not wide enough for everything.
-const ROWS_NARROW: u16 = 2;
-
 /// Rows over the text: none without a walk.
 pub(in crate::tui) fn rows(model: &Model) -> u16 {
-    match &model.walk {
-        None => 0,
-        Some(_) if model.size.0 >= SIDE_PANE_FROM => 1,
-        Some(_) => ROWS_NARROW,
-    }
+    if model.walk.is_some() { 2 } else { 0 }
 }
 
-/// Where in the walk, what gold says, what was predicted and how they differ; from the row `y` on.
+/// Where in the walk, how prediction and gold differ, what gold says and what was predicted; from the row `y` on.
 pub fn line(model: &Model, y: u16, buf: &mut Buffer) {
     let Some(walking) = &model.walk else { return };
     let theme = &model.theme;
     let area = Rect { x: 0, y, width: model.size.0, height: 1 };
+    let difference = walking.stop().and_then(words::difference).map(Part::new);
     let title = Part::styled(on_title(walking), theme.accent());
+    let title: Vec<Part> = std::iter::once(title).chain(difference).collect();
     let facts: Vec<Part> = match &model.open {
-        Some(open) => words::facts(walking, open, &model.labels, &theme.columns()).into_iter().map(Part::new).collect(),
+        Some(open) => words::facts(walking, open, model).into_iter().map(Part::new).collect(),
         None => vec![Part::styled("this document is not in the project any more", theme.warning())],
     };
-    if rows(model) == 1 {
-        let all: Vec<Part> = std::iter::once(title).chain(facts).collect();
-        return status_line::render(area, buf, &all, &[], theme);
-    }
-    status_line::render(area, buf, &[title], &[], theme);
+    status_line::render(area, buf, &title, &[], theme);
     status_line::render(Rect { y: y + 1, ..area }, buf, &facts, &[], theme);
 }
 
@@ -50,15 +41,18 @@ pub fn list(model: &Model, walking: &Walking, area: Rect, buf: &mut Buffer) {
         let what = stop.counted.filter(|(_, class)| !walking.walk.title.contains(class.as_str()));
         let what = what.map_or(String::new(), |(_, class)| format!("{} ", class.as_str()));
         let used = columns.line_width(&document) + what.len();
-        let names = columns.one_line(&words::labels_of(stop, &model.labels, arrow), area.width / 2);
-        let left = usize::from(area.width).saturating_sub(used + columns.line_width(&names) + 1);
-        let text = walking.quotes.get(&at).map_or("", String::as_str);
+        let names = words::labels_of(stop, &model.labels, arrow);
+        let left = usize::from(area.width).saturating_sub(used + 1);
+        // The text has what the names leave, and half of the room at least.
+        let room = left.saturating_sub(columns.line_width(&names)).max(left / 2) as u16;
+        let text = columns.one_line(walking.quotes.get(&at).map_or("", String::as_str), room);
+        let names = columns.one_line(&names, (left as u16).saturating_sub(columns.line_width(&text) as u16));
         let line = Line::from(vec![
             Span::styled(document, theme.dim()),
             Span::styled(what, theme.accent()),
-            Span::styled(names, theme.text()),
+            Span::styled(text, theme.text()),
             Span::raw(" "),
-            Span::styled(columns.one_line(text, left as u16), theme.dim()),
+            Span::styled(names, theme.dim()),
         ]);
         buf.set_line(area.x, y, &line, area.width);
         if at == walking.walk.at {

@@ -4,11 +4,13 @@ use super::{Predicted, Stop, Walking};
 use crate::annotate::LabelSet;
 use crate::dataset::{LabelId, PredictionKey, Verdict};
 use crate::store::GOLD_SET;
-use crate::text::{CharRange, Columns};
+use crate::text::CharRange;
+use crate::tui::model::{Model, SIDE_PANE_FROM};
 use crate::tui::screen::annotate::Open;
 
-/// Cells of a quoted text at most.
-const QUOTE: u16 = 22;
+/// Cells of a quoted text at most, where both have to fit into a line of 80 cells; and where there is more room.
+const QUOTE: u16 = 14;
+const LONG_QUOTE: u16 = 30;
 
 /// Whose response: `gold demo`, `bob's response`.
 pub fn name_of(annotator: &str) -> String {
@@ -42,15 +44,17 @@ pub(super) fn labels_of(stop: &Stop, labels: &LabelSet, arrow: &str) -> String {
     }
 }
 
-/// What gold says at the place that is open, what was predicted, and how they differ.
-pub(super) fn facts(walking: &Walking, open: &Open, labels: &LabelSet, columns: &Columns) -> Vec<String> {
+/// What gold says at the place that is open, and what was predicted.
+pub(super) fn facts(walking: &Walking, open: &Open, model: &Model) -> Vec<String> {
     let Some(stop) = walking.stop() else { return Vec::new() };
     if !stop.is_in(open) {
         return vec![format!("another document is open: n and N go on from place {}", walking.walk.at + 1)];
     }
+    let (labels, columns) = (&model.labels, model.theme.columns());
+    let quote = if model.size.0 < SIDE_PANE_FROM { QUOTE } else { LONG_QUOTE };
     let named = |range: CharRange, label: LabelId| match open.annotation.text.map().contains(range) {
         true => {
-            let text = columns.one_line(open.annotation.text.slice(range), QUOTE);
+            let text = columns.one_line(open.annotation.text.slice(range), quote);
             format!("{} “{text}”", labels.name(label))
         }
         false => format!("{} at {}–{}, past the end of the text", labels.name(label), range.start, range.end),
@@ -58,19 +62,17 @@ pub(super) fn facts(walking: &Walking, open: &Open, labels: &LabelSet, columns: 
     let in_gold = |range, label| open.annotation.span_with(range, label).is_some();
     let gold = match (stop.gold, stop.prediction) {
         (Some((range, label)), _) if in_gold(range, label) => format!("gold: {}", named(range, label)),
-        (Some((range, label)), _) => format!("gold: {} no longer", named(range, label)),
+        (Some((range, label)), _) => format!("gold was: {}", named(range, label)),
         (None, Some((range, label, _))) if in_gold(range, label) => "gold: the same now".to_owned(),
         (None, _) => "not in gold".to_owned(),
     };
-    let mut facts = vec![gold, predicted(walking, stop, open, named)];
-    facts.extend(difference(stop));
-    facts
+    vec![gold, predicted(walking, stop, open, named)]
 }
 
 fn predicted(walking: &Walking, stop: &Stop, open: &Open, named: impl Fn(CharRange, LabelId) -> String) -> String {
-    let (said, nothing) = match &walking.walk.predicted {
-        Predicted::Run(..) => ("predicted".to_owned(), "not predicted".to_owned()),
-        Predicted::Annotator(name) => (name.clone(), format!("not {name}'s")),
+    let (said, was, nothing) = match &walking.walk.predicted {
+        Predicted::Run(..) => ("predicted".to_owned(), "was predicted".to_owned(), "not predicted".to_owned()),
+        Predicted::Annotator(name) => (name.clone(), format!("{name} said"), format!("not {name}'s")),
     };
     let Some((range, label, score)) = stop.prediction else { return nothing };
     let score = score.map_or(String::new(), |score| format!(" {score:.2}"));
@@ -78,16 +80,16 @@ fn predicted(walking: &Walking, stop: &Stop, open: &Open, named: impl Fn(CharRan
     let rejected = |key: PredictionKey| {
         open.annotation.decisions.get(&key).is_some_and(|decision| decision.verdict == Verdict::Rejected)
     };
-    let now = match there {
-        None => " no longer",
-        Some(key) if rejected(key) => " rejected",
-        Some(_) => "",
+    let said = match there {
+        None => was,
+        Some(key) if rejected(key) => "rejected".to_owned(),
+        Some(_) => said,
     };
-    format!("{said}: {}{score}{now}", named(range, label))
+    format!("{said}: {}{score}", named(range, label))
 }
 
 /// How a prediction differs from its gold span; nothing when one of them is missing.
-fn difference(stop: &Stop) -> Option<String> {
+pub(super) fn difference(stop: &Stop) -> Option<String> {
     let ((gold, gold_label), (predicted, predicted_label, _)) = (stop.gold?, stop.prediction?);
     let edge = |was: usize, is: usize, what: &str| match is.cmp(&was) {
         std::cmp::Ordering::Less => Some(format!("{what} early")),

@@ -80,3 +80,25 @@ impl Head {
         facts
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_score_that_is_flattered_is_said_to_be() {
+        let head = Head {
+            documents: 12,
+            spans: 120,
+            blind: 12,
+            prefilled: Some(("gleaner-mini".into(), 100)),
+            flatters: true,
+            ..Head::default()
+        };
+        let facts = head.facts();
+        assert_eq!(facts[0], "12 documents, 120 spans");
+        assert_eq!(facts[1], "blind");
+        assert_eq!(facts[2], "prefilled by gleaner-mini in 83 % of its spans: its score is flattered");
+        assert_eq!(Head { documents: 1, spans: 1, ..Head::default() }.facts(), ["1 document, 1 span"]);
+    }
+}

@@ -56,6 +56,8 @@ pub struct EvaluateScreen {
     version: u64,
     /// The project has changed since it was last read.
     stale: bool,
+    /// Nobody at these keys has changed it.
+    quiet: bool,
     /// The table as it first was since the screen was opened, and on which terms.
     first: Option<(Terms, Sheet)>,
     /// Counts questions.
@@ -77,6 +79,8 @@ pub struct Waiting {
     version: u64,
     /// For the places behind a cell.
     walk: bool,
+    /// Nobody has asked: another process has written.
+    pub quiet: bool,
 }
 
 /// A view with its cursor.
@@ -106,17 +110,27 @@ impl Shown {
 
     /// Takes another sheet of the same view: the cursor stays on its row, wherever that is now.
     fn renew(&mut self, sheet: Sheet, version: u64) {
-        let row = self.row().map(|row| row.name.clone());
+        let row = self.row().map(Row::key);
+        let column = self.sheet.columns.get(self.column).map(|column| column.name.clone());
         self.sheet = sheet;
         self.version = version;
-        self.column = self.column.min(self.sheet.columns.len().saturating_sub(1));
-        self.arrange(row.as_deref());
+        // Where there are no columns yet, the cursor keeps its own.
+        if let Some(last) = self.sheet.columns.len().checked_sub(1) {
+            let same = self.sheet.columns.iter().position(|c| Some(&c.name) == column.as_ref());
+            self.column = same.unwrap_or(self.column).min(last);
+        }
+        self.arrange(row);
     }
 
-    /// Orders the rows, with the cursor on that of this name, else where it was.
-    fn arrange(&mut self, row: Option<&str>) {
+    /// Orders the rows, with the cursor on this one, else where it was.
+    fn arrange(&mut self, row: Option<(String, bool)>) {
         self.order = self.sheet.order(self.sort);
-        let place = row.and_then(|name| self.order.iter().position(|r| self.sheet.rows[*r].name == name));
+        let is_it = |r: &usize| Some(self.sheet.rows[*r].key()) == row;
+        let place = match self.order.get(self.at) {
+            // Others may have the same name.
+            Some(same) if is_it(same) => Some(self.at),
+            _ => self.order.iter().position(is_it),
+        };
         self.at = place.unwrap_or(self.at).min(self.order.len().saturating_sub(1));
         if self.row().is_some_and(Row::is_heading) {
             let below = (self.at..self.order.len()).find(|at| !self.sheet.rows[self.order[*at]].is_heading());
@@ -128,8 +142,10 @@ impl Shown {
     fn mark_moved(&mut self, first: &Sheet) {
         self.moved.clear();
         for (r, row) in self.sheet.rows.iter().enumerate() {
-            let Some(before) = first.rows.iter().find(|b| b.name == row.name) else { continue };
-            for (c, (now, then)) in row.cells.iter().zip(&before.cells).enumerate() {
+            let Some(before) = first.rows.iter().find(|b| b.key() == row.key()) else { continue };
+            for (c, (column, now)) in self.sheet.columns.iter().zip(&row.cells).enumerate() {
+                let there = first.columns.iter().position(|b| b.name == column.name);
+                let Some(then) = there.and_then(|there| before.cells.get(there)) else { continue };
                 let (now, then) = match (&now.content, &then.content) {
                     (Content::Count(now), Content::Count(then)) => (*now as f64, *then as f64),
                     (Content::Ratio(now), Content::Ratio(then)) => (*now, *then),
@@ -162,6 +178,19 @@ impl EvaluateScreen {
     /// The project has changed: it is read again before anything is counted.
     pub fn changed(&mut self) {
         self.stale = true;
+        self.quiet = false;
         self.version += 1;
+    }
+
+    /// Somebody else has written to the project, perhaps nothing that is counted.
+    pub fn noticed(&mut self) {
+        let quiet = self.waiting.is_none_or(|w| w.quiet);
+        self.changed();
+        self.quiet = quiet;
+    }
+
+    /// Something is being counted that somebody waits for.
+    pub fn is_counting(&self) -> bool {
+        self.waiting.is_some_and(|w| !w.quiet)
     }
 }

@@ -102,8 +102,8 @@ pub fn sort_column(model: &mut Model) -> Vec<Effect> {
         Some((by, false)) if by == column => None,
         _ => Some((column, true)),
     };
-    let row = shown.row().map(|row| row.name.clone());
-    shown.arrange(row.as_deref());
+    let row = shown.row().map(super::Row::key);
+    shown.arrange(row);
     let name = shown.sheet.columns.get(column).map_or("", |c| c.name.as_str());
     let said = match shown.sort {
         Some((_, true)) => format!("sorted by {name}, highest first"),

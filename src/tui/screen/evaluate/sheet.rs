@@ -195,6 +195,11 @@ impl Row {
         Self { name: name.into(), pinned: true, ..Self::default() }
     }
 
+    /// What it is known by while numbers change: a label may be called `all`.
+    pub fn key(&self) -> (String, bool) {
+        (self.name.clone(), self.pinned)
+    }
+
     /// It is a heading: the cursor passes over it.
     pub fn is_heading(&self) -> bool {
         self.cells.is_empty()

@@ -15,6 +15,10 @@ use crate::tui::walk;
 
 /// Opens the screen; everything is counted anew.
 pub fn show_evaluate(model: &mut Model) -> Vec<Effect> {
+    // From a place of a walk this is the way back.
+    if model.walk.as_ref().is_some_and(|walking| walking.from == Screen::Evaluate) {
+        return walk::end(model);
+    }
     let effects = annotate::leave(model);
     model.evaluate.came_from = model.screen;
     model.screen = Screen::Evaluate;
@@ -25,7 +29,7 @@ pub fn show_evaluate(model: &mut Model) -> Vec<Effect> {
 
 /// Stops what is under way, else goes back to where the person came from.
 pub fn leave(model: &mut Model) -> Vec<Effect> {
-    if let Some(waiting) = model.evaluate.waiting.take() {
+    if let Some(waiting) = model.evaluate.waiting.take_if(|w| !w.quiet) {
         if !waiting.walk {
             model.evaluate.halted = Some((model.evaluate.version, "stopped counting: R counts again".into()));
         }
@@ -63,7 +67,8 @@ fn ask(model: &mut Model, want: Want) -> Vec<Effect> {
     let screen = &mut model.evaluate;
     screen.asked += 1;
     let walk = matches!(want, Want::Walk(..));
-    screen.waiting = Some(Waiting { number: screen.asked, view: screen.view, version: screen.version, walk });
+    let quiet = screen.quiet && !walk;
+    screen.waiting = Some(Waiting { number: screen.asked, view: screen.view, version: screen.version, walk, quiet });
     let (number, fresh, terms) = (screen.asked, screen.stale, screen.terms.clone());
     vec![Effect::Evaluate(Box::new(Question { number, fresh, terms, labels, threshold, want }))]
 }
@@ -91,32 +96,25 @@ pub fn evaluated(model: &mut Model, (number, given): Evaluated) -> Vec<Effect> {
     };
     let screen = &mut model.evaluate;
     if waiting.version == screen.version {
-        screen.stale = false;
+        (screen.stale, screen.quiet) = (false, false);
     }
     if screen.first.as_ref().is_some_and(|(terms, _)| *terms != given.terms) {
         screen.first = None;
     }
     screen.terms = given.terms;
     (screen.sources, screen.head) = (Some(given.sources), Some(given.head));
-    let shown = screen.shown.entry(given.view).or_insert_with(|| Shown::begin(given.view));
+    let shown = screen.shown.entry(given.view).or_default();
+    let begins = shown.sheet.columns.is_empty();
     shown.renew(given.sheet, waiting.version);
+    if begins && matches!(given.view, View::Table | View::Curve) {
+        // On the number people look for.
+        shown.column = shown.sheet.columns.iter().position(|c| c.name == "F1").unwrap_or(0);
+    }
     if given.view == View::Table {
         let (_, first) = screen.first.get_or_insert_with(|| (screen.terms.clone(), shown.sheet.clone()));
         shown.mark_moved(first);
     }
     Vec::new()
-}
-
-impl Shown {
-    /// A view that was not shown before: the cursor is on the number people look for.
-    fn begin(view: View) -> Self {
-        let column = match view {
-            View::Table => 9,
-            View::Curve => 6,
-            _ => 0,
-        };
-        Self { column, ..Self::default() }
-    }
 }
 
 /// The store has taken changes, whoever made them: what they touch is counted again.
@@ -301,7 +299,7 @@ pub fn can_fill(model: &Model) -> Result<(), String> {
         return Err("there is no model to ask".into());
     }
     if model.labels.active().next().is_none() {
-        return Err("there are no labels to ask for: e adds them".into());
+        return Err("there are no labels to ask for yet".into());
     }
     has_sources(model)
 }

@@ -21,6 +21,15 @@ pub(in super::super) fn out_of_reach(side: &Side, wide: bool) -> Vec<Pair> {
     if wide { found.too_wide } else { found.off_words }
 }
 
+/// Its words where numbers stand beside them.
+const fn short(error: BorderError) -> &'static str {
+    match error {
+        BorderError::BothOut => "too long",
+        BorderError::BothIn => "too short",
+        error => error.as_str(),
+    }
+}
+
 /// Makes the sheet.
 pub(super) fn sheet(study: &Study) -> Sheet {
     let Some(first) = study.first() else { return Sheet::default() };
@@ -52,10 +61,10 @@ pub(super) fn sheet(study: &Study) -> Sheet {
     rows.push(Row::heading("right label, wrong borders"));
     rows.extend(BorderError::ALL.into_iter().map(|error| {
         let n = borders(&confusion, evaluation, error).len();
-        single(error.as_str().to_owned(), n, Behind::Border(error), "pairs of gold and prediction that overlap")
+        single(short(error).to_owned(), n, Behind::Border(error), "pairs of gold and prediction that overlap")
     }));
     rows.push(Row::heading("gold that a model of spans cannot find"));
-    for (wide, name) in [(true, format!("wider than {MAX_WIDTH} words")), (false, "border inside a word".to_owned())] {
+    for (wide, name) in [(true, format!("over {MAX_WIDTH} words")), (false, "cuts a word".to_owned())] {
         rows.push(single(name, out_of_reach(first, wide).len(), Behind::Unreachable { wide }, ""));
     }
     Sheet { corner: "bucket".into(), columns: counted_columns(), rows, ..Sheet::default() }

@@ -20,7 +20,7 @@ pub(super) fn sheet(study: &Study) -> Sheet {
     }
     let found = measured(&first.evaluation);
     let columns = [
-        ("predicted", "pred."),
+        ("predicted", "pred"),
         ("right", "right"),
         ("wrong", "wrong"),
         ("says", "says"),
@@ -48,7 +48,7 @@ pub(super) fn sheet(study: &Study) -> Sheet {
     let rows: Vec<Row> = rows.collect();
     let notes = vec![
         format!("expected calibration error {:.3}", found.error),
-        "strict; where bar and mark meet, the model knows how sure it is".to_owned(),
+        "strict; bars should end at the mark".to_owned(),
     ];
     Sheet { corner: "score".into(), columns, rows, notes, ..Sheet::default() }
 }

@@ -72,6 +72,6 @@ pub(super) fn sheet(study: &Study) -> Sheet {
             rows.push(Row { name: study.row_name(label).to_owned(), label, cells, ..Row::default() });
         }
     }
-    notes.push("fixed: right here and not in the baseline; broken: the other way round".to_owned());
+    notes.push("fixed: wrong there, right here".to_owned());
     Sheet { corner: "label".into(), columns, rows, notes, ..Sheet::default() }
 }

@@ -27,12 +27,12 @@ pub(super) fn sheet(study: &Study) -> Sheet {
                 opens: Some((Behind::Field(gold, predicted), *n)),
             },
         });
-        let note = format!("{all} spans; the denser the block, the larger its part of the row");
+        let note = format!("{all} span{}", if all == 1 { "" } else { "s" });
         Row { name: name(gold, "spurious"), label: gold, cells: cells.collect(), note, pinned: false }
     };
     if labels.is_empty() {
         return Sheet::nothing("nothing to confuse: there are spans on neither side");
     }
-    let notes = vec!["rows: gold, columns: predicted, matched by overlap whatever the mode".to_owned()];
+    let notes = vec!["rows gold, columns predicted; denser: more of the row".to_owned()];
     Sheet { corner: "gold".into(), columns, rows: sides().map(row).collect(), notes, ..Sheet::default() }
 }

@@ -48,7 +48,7 @@ pub(super) fn sheet(study: &Study) -> Sheet {
     if rows.is_empty() {
         return Sheet::nothing("no span of gold is contradicted by a confident model");
     }
-    let notes = vec!["most suspicious first; the lower the quality, the surer the model contradicts".to_owned()];
+    let notes = vec!["the lower the quality, the surer the model contradicts".to_owned()];
     Sheet { corner: "document".into(), columns, rows, notes, ..Sheet::default() }
 }
 

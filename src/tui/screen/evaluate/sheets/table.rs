@@ -21,11 +21,17 @@ pub(super) fn sheet(study: &Study) -> Sheet {
     for side in &study.sides[1..] {
         let name = side.who.name();
         columns.push(Column::new(format!("F1 {name}"), format!("F1 {name}")));
-        columns.push(Column::new("difference", "diff."));
+        columns.push(Column::new("difference", "diff"));
     }
     let mut rows = vec![row(study, None)];
     rows.push(macro_row(study, columns.len()));
     rows.extend(evaluation.rows().into_iter().map(|label| row(study, Some(label))));
+    if study.sides.len() > 1 {
+        // Beside each other, and in sight on a small screen: what is compared.
+        let counts = columns.len() - 1 - 2 * (study.sides.len() - 1);
+        columns.rotate_left(counts);
+        rows.iter_mut().for_each(|row| row.cells.rotate_left(counts));
+    }
     let corner = "label".to_owned();
     Sheet { corner, columns, rows, notes: notes(study, mode), ..Sheet::default() }
 }
