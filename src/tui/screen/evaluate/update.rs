@@ -13,9 +13,12 @@ use crate::tui::overlay::{Overlay, SourceList, labels};
 use crate::tui::screen::annotate;
 use crate::tui::walk;
 
-/// Opens the screen; everything is counted anew.
+/// Opens the screen; everything is counted anew. From a walk it leads back to the cell.
 pub fn show_evaluate(model: &mut Model) -> Vec<Effect> {
-    let effects = annotate::leave(model);
+    let effects = if model.walk.is_some() { walk::end(model) } else { annotate::leave(model) };
+    if model.screen == Screen::Evaluate {
+        return effects;
+    }
     model.evaluate.came_from = model.screen;
     model.screen = Screen::Evaluate;
     model.evaluate.first = None;
