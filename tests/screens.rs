@@ -492,3 +492,61 @@ fn the_places_of_a_walk_in_place_of_the_text() {
     desk.keys("i j");
     snap_here("walk_list", desk);
 }
+
+/// Documents to be submitted as gold, with what a model says of them: right, wrong, missed and spurious.
+fn judged() -> Setup {
+    Setup::default()
+        .labels(&LABELS)
+        .document(
+            "letter-1",
+            "[[Ada Lovelace](person)](person?0.97) wrote to [[Babbage](person)](organization?0.61) in \
+             [[Turin](place)](place?0.42) on [Monday](date)",
+        )
+        .document("letter-2", "[The [Analytical Society](organization)](organization?0.83) of [Turin](place?0.7)")
+        .document("日本語", "[[精工](organization)](organization?0.95)と[[東京](place)](place?0.88)の時計。")
+        .document("nothing", "nothing of [note](date?0.3)")
+}
+
+/// All submitted, the model asked about it.
+const JUDGED: &str = "g l Home Enter Space s ] Space s ] Space s ] Space s Space v x R";
+
+#[test]
+fn gold_against_predictions() {
+    snap("evaluate", judged(), JUDGED);
+    snap("evaluate_nothing", judged(), "g l v");
+    snap("evaluate_no_predictions", judged(), "g l Home Enter Space s Space v R");
+    let mut desk = judged().size(60, 15).sit_down();
+    desk.keys(JUDGED);
+    snap_here("evaluate", desk);
+}
+
+#[test]
+fn the_views_of_an_evaluation() {
+    for (key, name) in [
+        ("2", "confusion"),
+        ("3 j j j j", "curve"),
+        ("4", "calibration"),
+        ("5", "buckets"),
+        ("6", "documents"),
+        ("x R 7", "comparison"),
+        ("8", "errors"),
+    ] {
+        snap(&format!("evaluate_{name}"), judged(), &format!("{JUDGED} {key}"));
+    }
+}
+
+#[test]
+fn two_models_side_by_side_and_what_there_is_to_choose() {
+    snap("evaluate_two", judged(), &format!("{JUDGED} x - - - o R"));
+    snap("evaluate_choose", judged(), &format!("{JUDGED} x p j"));
+    snap("evaluate_gold", judged(), &format!("{JUDGED} a"));
+}
+
+#[test]
+fn a_number_corrected_and_an_evaluation_without_other_than_ascii() {
+    snap("evaluate_moved", judged(), &format!("{JUDGED} h h h h Enter n d Esc"));
+    let mut desk = judged().sit_down();
+    desk.app.model.theme.glyphs = gleaner::tui::theme::Glyphs::Ascii;
+    desk.keys(&format!("{JUDGED} 2"));
+    assert!(desk.screen().lines().take(20).all(|line| line.is_ascii() || line.contains("日本語")), "{}", desk.screen());
+}

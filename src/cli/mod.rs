@@ -5,6 +5,7 @@
 //! goes away (`| head -1`) ends a command quietly.
 
 mod add;
+mod agreement;
 mod annotate;
 mod args;
 mod backup;
@@ -132,6 +133,13 @@ enum Command {
     /// Print how far a project is
     #[command(after_help = "Example: gleaner status watches --json")]
     Status(status::Args),
+    /// Print how far annotators agree on the documents that several of them submitted
+    #[command(after_help = "\
+Example: gleaner agreement watches --annotator ada --annotator bob
+
+F1 counts the spans of the one as predictions of the other's. Kappa (Cohen) is on words, alpha (Krippendorff's, for
+unitizing) on characters: 1 is agreement everywhere, 0 what chance gives.")]
+    Agreement(agreement::Args),
     /// Take documents out of a project (undoable)
     #[command(after_help = "Example: gleaner remove watches letter-17 letter-18")]
     Remove(remove::Args),
@@ -210,6 +218,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Gold(args)) => gold::run(&args, who),
         Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Status(args)) => status::run(&args, who),
+        Some(Command::Agreement(args)) => agreement::run(&args),
         Some(Command::Remove(args)) => remove::run(&args, who),
         Some(Command::Undo(args)) => undo::run(&args, who),
         Some(Command::Keys(args)) => keys::run(&args),

@@ -69,26 +69,40 @@ impl Answers {
         Evaluation::new(Arc::new(gold), Arc::new(predictions), Options::default())
     }
 
-    /// Unitizing alpha of all annotators together, over the documents that every one of them has submitted; each label,
-    /// then all. `None` where there is no such document with a text.
-    pub fn alpha(&self) -> (Vec<Option<f64>>, Option<f64>) {
+    /// How far all annotators agree, over the documents that every one of them has submitted.
+    pub fn together(&self) -> Together {
         let everybody = self.annotators.len();
         let mut line = Line::new(self.labels.names().len(), everybody);
-        for document in self.documents.iter().filter(|d| d.answers.len() == everybody) {
+        let mut words = Vec::new();
+        let mut categories = Categories::default();
+        let mut documents = 0;
+        for document in self.documents.iter().filter(|d| everybody > 0 && d.answers.len() == everybody) {
+            documents += 1;
             let Some(text) = document.text.as_deref() else { continue };
             let coverage = document
                 .answers
                 .iter()
                 .fold(None, |found: Option<Vec<u32>>, answer| both(found.as_deref(), answer.coverage.as_deref()));
             let looked_for = |label: u32| coverage.as_ref().is_none_or(|labels| labels.binary_search(&label).is_ok());
+            let of_text = Words::in_text(text);
+            let first = words.len();
+            words.resize(first + of_text.len(), Vec::new());
             line.begin(text.chars().count(), looked_for);
             for answer in &document.answers {
-                for mark in answer.spans.iter().filter(|mark| looked_for(mark.label)) {
-                    line.mark(answer.annotator, mark.label, Gold::default().range(mark));
+                let marks: Vec<(u32, CharRange)> = answer
+                    .spans
+                    .iter()
+                    .filter(|mark| looked_for(mark.label))
+                    .filter_map(|mark| Some((mark.label, Gold::default().range(mark)?)))
+                    .collect();
+                marks.iter().for_each(|(label, range)| line.mark(answer.annotator, *label, *range));
+                for (word, labels) in labels_of_words(&of_text, &marks).into_iter().enumerate() {
+                    words[first + word].push(categories.number(labels));
                 }
             }
         }
-        line.alpha()
+        let (labels, alpha) = line.alpha();
+        Together { documents, alpha, labels: (0u32..).zip(labels).collect(), words: nominal_alpha(&words) }
     }
 
     /// Every pair of annotators that have submitted a document in common, with how far they agree.
@@ -112,6 +126,19 @@ pub struct Agreements {
     pub agreement: Agreement,
 }
 
+/// How far all annotators agree.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Together {
+    /// Documents that every one of them has submitted.
+    pub documents: usize,
+    /// Unitizing alpha of all labels; `None` without such documents, or when nothing was marked.
+    pub alpha: Option<f64>,
+    /// Of each label.
+    pub labels: Vec<(u32, Option<f64>)>,
+    /// Krippendorff's nominal alpha on words.
+    pub words: Option<f64>,
+}
+
 /// How far two annotators agree on one label, or on all.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Measures {
@@ -125,10 +152,24 @@ pub struct Measures {
     pub exact: Option<f64>,
     /// F1 of spans that overlap, half for those whose borders differ.
     pub partial: Option<f64>,
+    /// F1 of spans that overlap and have the same label.
+    pub ent_type: Option<f64>,
     /// Cohen's kappa on words; `None` without texts, or where chance explains everything.
     pub kappa: Option<f64>,
     /// Unitizing alpha on positions; `None` without texts, or when neither marked any.
     pub alpha: Option<f64>,
+}
+
+impl Measures {
+    /// F1 in a mode.
+    pub const fn f1(&self, mode: Mode) -> Option<f64> {
+        match mode {
+            Mode::Strict => self.strict,
+            Mode::Exact => self.exact,
+            Mode::Partial => self.partial,
+            Mode::EntType => self.ent_type,
+        }
+    }
 }
 
 /// How far two annotators agree.
@@ -160,7 +201,7 @@ pub fn agreement(evaluation: &Evaluation) -> Agreement {
         let sides = [marks(&gold.spans, &taken.gold_at), marks(said, &taken.predictions_at)];
         line.begin(text.chars().count(), looked_for);
         for (who, side) in sides.iter().enumerate() {
-            side.iter().for_each(|(label, range)| line.mark(who, *label, Some(*range)));
+            side.iter().for_each(|(label, range)| line.mark(who, *label, *range));
         }
         if let Some(of_text) = Words::of(gold) {
             words.add(&of_text, &sides, looked_for);
@@ -179,6 +220,7 @@ pub fn agreement(evaluation: &Evaluation) -> Agreement {
             strict: f1(Mode::Strict),
             exact: f1(Mode::Exact),
             partial: f1(Mode::Partial),
+            ent_type: f1(Mode::EntType),
             kappa,
             alpha,
         }
@@ -230,37 +272,47 @@ impl KappaTable {
 struct WordTables {
     all: KappaTable,
     labels: Vec<KappaTable>,
-    /// A word under several labels is of a category of its own: that set of labels.
-    categories: HashMap<BTreeSet<u32>, u32>,
+    categories: Categories,
 }
 
 impl WordTables {
     fn new(labels: usize) -> Self {
-        Self { all: KappaTable::default(), labels: vec![KappaTable::default(); labels], categories: HashMap::new() }
+        let labels = vec![KappaTable::default(); labels];
+        Self { all: KappaTable::default(), labels, categories: Categories::default() }
     }
 
     fn add(&mut self, words: &Words, sides: &[Vec<(u32, CharRange)>; 2], looked_for: impl Fn(u32) -> bool) {
-        let given = sides.each_ref().map(|side| {
-            let mut given: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); words.len()];
-            for (label, range) in side {
-                for labels in &mut given[words.under(*range)] {
-                    labels.insert(*label);
-                }
-            }
-            given
-        });
-        let [of_a, of_b] = given;
-        for (a, b) in of_a.iter().zip(&of_b) {
+        let [of_a, of_b] = sides.each_ref().map(|side| labels_of_words(words, side));
+        for (a, b) in of_a.into_iter().zip(of_b) {
             for (label, table) in (0u32..).zip(&mut self.labels).filter(|(label, _)| looked_for(*label)) {
                 let cell = (u32::from(a.contains(&label)), u32::from(b.contains(&label)));
                 *table.0.entry(cell).or_default() += 1;
             }
-            let mut category = |labels: &BTreeSet<u32>| {
-                let next = self.categories.len() as u32;
-                *self.categories.entry(labels.clone()).or_insert(next)
-            };
-            *self.all.0.entry((category(a), category(b))).or_default() += 1;
+            let cell = (self.categories.number(a), self.categories.number(b));
+            *self.all.0.entry(cell).or_default() += 1;
         }
+    }
+}
+
+/// The labels over each word.
+fn labels_of_words(words: &Words, marks: &[(u32, CharRange)]) -> Vec<BTreeSet<u32>> {
+    let mut labels = vec![BTreeSet::new(); words.len()];
+    for (label, range) in marks {
+        for of_word in &mut labels[words.under(*range)] {
+            of_word.insert(*label);
+        }
+    }
+    labels
+}
+
+/// A word under several labels is of a category of its own: that set of labels.
+#[derive(Debug, Default)]
+struct Categories(HashMap<BTreeSet<u32>, u32>);
+
+impl Categories {
+    fn number(&mut self, labels: BTreeSet<u32>) -> u32 {
+        let next = self.0.len() as u32;
+        *self.0.entry(labels).or_insert(next)
     }
 }
 
@@ -284,8 +336,8 @@ impl Line {
         covered.for_each(|(_, all)| *all += length as u64);
     }
 
-    fn mark(&mut self, annotator: usize, label: u32, range: Option<CharRange>) {
-        let (Some(units), Some(range)) = (self.units.get_mut(label as usize), range) else { return };
+    fn mark(&mut self, annotator: usize, label: u32, range: CharRange) {
+        let Some(units) = self.units.get_mut(label as usize) else { return };
         let at = self.at[label as usize];
         units[annotator].push((at + range.start as u64, at + range.end as u64));
     }
@@ -322,6 +374,24 @@ pub fn kappa_of_table(table: impl IntoIterator<Item = ((u32, u32), u64)>) -> Opt
         / (n * n);
     let observed = same as f64 / n;
     (all > 0 && expected < 1.0).then(|| (observed - expected) / (1.0 - expected))
+}
+
+/// Krippendorff's alpha for categories without an order (2004, chapter 11.3): units with the category that each annotator
+/// gave, whoever they are; those with fewer than two say nothing. `None` without any, or when only one category was used.
+pub fn nominal_alpha(units: &[Vec<u32>]) -> Option<f64> {
+    let mut of_category = BTreeMap::<u32, f64>::new();
+    let (mut all, mut different) = (0.0, 0.0);
+    for unit in units.iter().filter(|unit| unit.len() > 1) {
+        let m = unit.len() as f64;
+        let mut here = BTreeMap::<u32, f64>::new();
+        unit.iter().for_each(|category| *here.entry(*category).or_default() += 1.0);
+        all += m;
+        // Pairs of annotators that differ, each unit's pairs weighing as much as its annotators.
+        different += (m * m - here.values().map(|n| n * n).sum::<f64>()) / (m - 1.0);
+        here.into_iter().for_each(|(category, n)| *of_category.entry(category).or_default() += n);
+    }
+    let by_chance = all * all - of_category.values().map(|n| n * n).sum::<f64>();
+    (by_chance > 0.0).then(|| 1.0 - (all - 1.0) * different / by_chance)
 }
 
 /// A section of a continuum: one annotator's unit, or a gap between units.

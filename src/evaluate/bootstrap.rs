@@ -45,25 +45,37 @@ pub fn paired_p_value(a: &[Counts], b: &[Counts], mode: Mode, draws: usize, seed
     };
     let observed = sum(b).f1(mode) - sum(a).f1(mode);
     let mut chance = Chance::new(seed);
-    let mut beyond = 0;
-    for _ in 0..draws {
+    let differences = (0..draws).map(|_| {
         let (mut of_a, mut of_b) = (Counts::default(), Counts::default());
         for _ in 0..documents {
             let document = chance.below(documents);
             of_a.merge(&a[document]);
             of_b.merge(&b[document]);
         }
-        // Draws are centred on the observed difference, not on none: what lies twice as far or beyond the other side.
-        let difference = of_b.f1(mode) - of_a.f1(mode);
-        beyond += usize::from((difference - observed).abs() >= observed.abs());
-    }
-    // One is added to both, so that no finite number of draws claims certainty.
-    Some((beyond + 1) as f64 / (draws + 1) as f64)
+        of_b.f1(mode) - of_a.f1(mode)
+    });
+    Some(p_value(observed, differences))
 }
 
-/// The value below which this part of the sorted values lies, between neighbours as numpy's default does.
-fn percentile(sorted: &[f64], part: f64) -> f64 {
-    let place = part * (sorted.len() - 1) as f64;
+/// How many of the drawn differences lie as far from the observed one as that lies from none. Draws are centred on the
+/// observed difference, so what counts is what lies at none or twice as far, or beyond.
+pub fn p_value(observed: f64, differences: impl IntoIterator<Item = f64>) -> f64 {
+    let (mut draws, mut beyond) = (0u64, 0u64);
+    for difference in differences {
+        draws += 1;
+        beyond += u64::from((difference - observed).abs() >= observed.abs());
+    }
+    // One is added to both, so that no finite number of draws claims certainty.
+    (beyond + 1) as f64 / (draws + 1) as f64
+}
+
+/// The value below which this part (0 to 1) of the sorted values lies, between neighbours as numpy's default does; 0
+/// without values.
+pub fn percentile(sorted: &[f64], part: f64) -> f64 {
+    if sorted.is_empty() {
+        return 0.0;
+    }
+    let place = part.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
     let (below, rest) = (place.floor() as usize, place.fract());
     let above = (below + 1).min(sorted.len() - 1);
     sorted[below] + (sorted[above] - sorted[below]) * rest

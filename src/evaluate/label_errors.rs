@@ -66,12 +66,14 @@ impl Confidence {
         Self(sums.into_iter().map(|(sum, n)| (n > 0).then(|| sum / n as f64)).collect())
     }
 
+    /// The average of a class.
+    pub fn least(&self, class: usize) -> Option<f64> {
+        self.0.get(class).copied().flatten()
+    }
+
     /// The class a word is confidently of, whatever it was given; `None` when it is of none.
     pub fn class(&self, token: &Token) -> Option<usize> {
-        let sure = |class: &usize| {
-            let least = self.0.get(*class).copied().flatten();
-            least.is_some_and(|least| token.probabilities[*class] >= least - SLACK)
-        };
+        let sure = |class: &usize| self.least(*class).is_some_and(|least| token.probabilities[*class] >= least - SLACK);
         let mut classes = (0..token.probabilities.len()).filter(sure);
         let first = classes.next()?;
         // Of several it is the likeliest of all classes, as in cleanlab's confident joint.
@@ -218,4 +220,67 @@ fn score(over: &Over) -> f64 {
 
 fn meet(a: &Over, b: &Over) -> bool {
     a.words.start < b.words.end && b.words.start < a.words.end
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::sync::Arc;
+
+    use super::super::{Gold, GoldDocument, LabelIndex, Options, Predictions, Thresholds};
+    use super::*;
+
+    fn mark(label: u32, start: i64, end: i64, score: Option<f32>) -> Mark {
+        Mark { label, start, end, score }
+    }
+
+    /// Brands (0) and prices (1), twenty times annotated as the model says; then the documents given.
+    fn evaluation(text: &str, gold: &[Mark], said: &[Mark], thresholds: Option<Thresholds>) -> Evaluation {
+        let mut labels = LabelIndex::default();
+        ["brand", "price"].map(|name| labels.number(name));
+        let mut documents = Vec::new();
+        let mut predictions = Vec::new();
+        for _ in 0..20 {
+            let spans = vec![mark(0, 0, 5, None), mark(1, 10, 17, None)];
+            predictions.push(vec![mark(0, 0, 5, Some(0.9)), mark(1, 10, 17, Some(0.8))]);
+            documents.push(GoldDocument {
+                text: Some("Omega for 500 CHF today.".into()),
+                spans,
+                ..GoldDocument::default()
+            });
+        }
+        documents.push(GoldDocument { text: Some(text.into()), spans: gold.to_vec(), ..GoldDocument::default() });
+        predictions.push(said.to_vec());
+        let gold = Gold { labels, documents, ..Gold::default() };
+        let predictions = Predictions { documents: predictions, ..Predictions::default() };
+        Evaluation::new(Arc::new(gold), Arc::new(predictions), Options { thresholds, ..Options::default() })
+    }
+
+    #[test]
+    fn what_the_model_is_sure_of_and_gold_is_not_comes_first() {
+        let text = "Seiko sold it to Rolex for 90 CHF.";
+        // Seiko is called a price; Rolex is not marked; `it` is marked, and the model sees nothing there.
+        let gold = [mark(1, 0, 5, None), mark(0, 11, 13, None), mark(1, 27, 33, None)];
+        let said = [mark(0, 0, 5, Some(0.97)), mark(0, 17, 22, Some(0.95)), mark(1, 27, 33, Some(0.9))];
+        let strict = Some(Thresholds { all: 0.96, of_label: Vec::new() });
+        let errors = label_errors(&evaluation(text, &gold, &said, strict));
+        let seen: Vec<_> = errors.iter().map(|e| (e.given, e.suggested, e.pair.gold, e.pair.prediction)).collect();
+        assert_eq!(seen.len(), 3, "{errors:?}");
+        assert!(seen.contains(&(Some(1), Some(0), Some(0), Some(0))), "{seen:?}");
+        assert!(seen.contains(&(None, Some(0), None, Some(1))), "{seen:?}");
+        assert!(seen.contains(&(Some(0), None, Some(1), None)), "{seen:?}");
+        assert!(errors.iter().all(|e| e.pair.document == 20 && e.quality < 0.1));
+        assert!(errors.is_sorted_by(|a, b| a.quality <= b.quality));
+    }
+
+    #[test]
+    fn where_both_say_the_same_or_nobody_can_tell_nothing_is_suspected() {
+        let gold = [mark(0, 0, 5, None)];
+        assert!(label_errors(&evaluation("Seiko sold it.", &gold, &[mark(0, 0, 5, Some(0.9))], None)).is_empty());
+        let unsure = [mark(1, 0, 5, Some(0.5))];
+        let found = label_errors(&evaluation("Seiko sold it.", &gold, &unsure, None));
+        assert!(found.is_empty(), "0.5 is less than prices reach: {found:?}");
+        let silent = label_errors(&evaluation("Seiko sold it.", &gold, &[mark(1, 0, 5, None)], None));
+        assert!(silent.is_empty(), "no score says how sure: {silent:?}");
+    }
 }

@@ -27,7 +27,9 @@ pub mod sweep;
 mod table;
 mod words;
 
-pub use agreement::{Agreement, Agreements, Answered, AnsweredDocument, Answers, Measures, agreement, disagreements};
+pub use agreement::{
+    Agreement, Agreements, Answered, AnsweredDocument, Answers, Measures, Together, agreement, disagreements,
+};
 pub use booking::{Booker, Booking, book};
 pub use buckets::{Bucket, Grouping, buckets};
 pub use calibration::{Calibration, CalibrationBin, calibration};

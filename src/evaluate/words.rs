@@ -25,8 +25,12 @@ pub(super) struct Words(Vec<CharRange>);
 impl Words {
     /// `None` for a document without a text.
     pub(super) fn of(document: &GoldDocument) -> Option<Self> {
-        let text = document.text.as_deref()?;
-        Some(Self(words(text).into_iter().map(|word| word.range).collect()))
+        document.text.as_deref().map(Self::in_text)
+    }
+
+    /// The words of a text.
+    pub(super) fn in_text(text: &str) -> Self {
+        Self(words(text).into_iter().map(|word| word.range).collect())
     }
 
     /// How many there are.

@@ -3,7 +3,7 @@
 //! What was read is kept, and what was counted on the same terms too, so that another view or another threshold does not
 //! read the project again. Only the newest question counts.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,7 +15,7 @@ use crate::dataset::{DocumentId, Label, RunId, Status};
 use crate::evaluate::{Evaluation, Gold, GoldDocument, Options, Predictions, Thresholds, surface_form};
 use crate::jobs::evaluation::{GoldFrom, gold, of_annotator, of_run};
 use crate::jobs::{Latest, Work};
-use crate::store::{Project, Result, TEXT_MATCHES};
+use crate::store::{GroupId, Project, Result, TEXT_MATCHES};
 
 /// Something to be counted.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,7 +81,14 @@ impl Evaluator {
     /// Starts the thread for the project in `dir`; `tell` takes each answer and says whether anybody still listens.
     pub fn start(dir: PathBuf, tell: impl Fn(Evaluated) -> bool + Send + 'static) -> Self {
         let newest = Arc::new(AtomicU64::new(0));
-        let work = Evaluating { dir, newest: Arc::clone(&newest), project: None, read: None, study: None };
+        let work = Evaluating {
+            dir,
+            newest: Arc::clone(&newest),
+            project: None,
+            read: None,
+            study: None,
+            sheets: HashMap::new(),
+        };
         Self { thread: Latest::start(work, tell), newest }
     }
 
@@ -105,6 +112,8 @@ impl Drop for Evaluator {
 
 /// What was read for gold and predictors.
 struct Read {
+    /// The last edit and the number of runs then: while they stay, nothing else has changed that is counted.
+    mark: Mark,
     gold_choice: Option<GoldChoice>,
     predictors: Vec<Predictor>,
     sources: Sources,
@@ -113,6 +122,9 @@ struct Read {
     documents: usize,
     sides: Vec<(Predictor, Option<RunId>, Arc<Predictions>)>,
 }
+
+/// How far the project was.
+type Mark = (Option<GroupId>, usize);
 
 /// On which terms a study was counted.
 type Counted = (Terms, Thresholds);
@@ -123,6 +135,8 @@ struct Evaluating {
     project: Option<Project>,
     read: Option<Read>,
     study: Option<(Counted, Study)>,
+    /// The views of the study that were asked for.
+    sheets: HashMap<(View, Option<u32>), Sheet>,
 }
 
 impl Work for Evaluating {
@@ -144,18 +158,21 @@ impl Work for Evaluating {
 impl Evaluating {
     fn give(&mut self, question: Question) -> Result<Option<Given>> {
         let Question { number, fresh, terms, labels, threshold, want } = question;
-        let kept = self
-            .read
-            .as_ref()
-            .filter(|read| !fresh && read.gold_choice == terms.gold && read.predictors == terms.predictors);
-        if kept.is_none() {
+        let project = match &mut self.project {
+            Some(project) => project,
+            none => none.insert(Project::open(&self.dir)?),
+        };
+        // What suggestions are made ahead of time changes nothing here.
+        let still = match &self.read {
+            Some(read) if read.gold_choice == terms.gold && read.predictors == terms.predictors => {
+                !fresh || read.mark == mark(project)?
+            }
+            _ => false,
+        };
+        if !still {
             self.study = None;
             let newest = Arc::clone(&self.newest);
             let over = move || newest.load(Ordering::Relaxed) != number;
-            let project = match &mut self.project {
-                Some(project) => project,
-                none => none.insert(Project::open(&self.dir)?),
-            };
             self.read = project.unless(over, |project| read(project, &terms))?;
         }
         let Some(read) = &self.read else { return Ok(None) };
@@ -168,6 +185,7 @@ impl Evaluating {
                 return Ok(None);
             };
             self.study = Some((counted, study));
+            self.sheets.clear();
         }
         let Some((_, study)) = &mut self.study else { return Ok(None) };
         let (view, row) = match want {
@@ -181,19 +199,28 @@ impl Evaluating {
             forms(study, &self.project)?;
         }
         let row = row.and_then(|name| study.label(&name));
-        let sheet = if study.gold.documents.is_empty() || study.sides.is_empty() {
-            Sheet::default()
-        } else {
-            sheets::sheet(study, view, row)
+        let sheet = match self.sheets.get(&(view, row)) {
+            Some(sheet) => sheet.clone(),
+            None if study.gold.documents.is_empty() || study.sides.is_empty() => Sheet::default(),
+            None => {
+                let sheet = sheets::sheet(study, view, row);
+                self.sheets.insert((view, row), sheet.clone());
+                sheet
+            }
         };
         let head = Head::new(&study.gold, &study.sides, read.documents);
         Ok(Some(Given::Sheet(Box::new(GivenSheet { view, terms, sources: read.sources.clone(), head, sheet }))))
     }
 }
 
+fn mark(project: &Project) -> Result<Mark> {
+    let last = project.history(1)?.first().map(|line| line.id);
+    Ok((last, project.runs()?.len()))
+}
+
 /// Reads gold and what was predicted for it. Where a person predicts, documents they have not submitted are left out.
 fn read(project: &Project, terms: &Terms) -> Result<Read> {
-    let sources = sources(project)?;
+    let (mark, sources) = (mark(project)?, sources(project)?);
     let terms = sources.settle(terms);
     let from = match terms.gold.clone().unwrap_or_default() {
         GoldChoice::Sole => GoldFrom::Responses { annotator: None },
@@ -220,12 +247,12 @@ fn read(project: &Project, terms: &Terms) -> Result<Read> {
         sides.push((predictor.clone(), run, Arc::new(predictions)));
     }
     let Terms { gold: gold_choice, predictors, .. } = terms;
-    Ok(Read { gold_choice, predictors, sources, gold: Arc::new(truth), documents, sides })
+    Ok(Read { mark, gold_choice, predictors, sources, gold: Arc::new(truth), documents, sides })
 }
 
 /// Leaves in gold what somebody else has answered too, and of that the labels both have looked for.
 fn keep_answered(truth: &mut Gold, theirs: &Gold) {
-    let answered: std::collections::HashMap<DocumentId, &GoldDocument> =
+    let answered: HashMap<DocumentId, &GoldDocument> =
         theirs.documents.iter().filter_map(|d| Some((d.document?, d))).collect();
     truth.documents.retain_mut(|document| {
         let Some(other) = document.document.and_then(|id| answered.get(&id)) else { return false };

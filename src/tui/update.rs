@@ -76,7 +76,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::StoreChanged => {
-            model.evaluate.changed();
+            model.evaluate.noticed();
             stored::reread(model)
         }
         Msg::Reread { card, labels, counts, opened } => {
@@ -298,6 +298,10 @@ pub fn quit(model: &mut Model) -> Vec<Effect> {
     }
     if annotate::keeps_searching(model) {
         model.overlays.push(Overlay::Confirm(overlay::Confirm::new(overlay::Question::QuitSearching)));
+        return Vec::new();
+    }
+    if model.evaluate.filling.is_some() {
+        model.overlays.push(Overlay::Confirm(overlay::Confirm::new(overlay::Question::QuitFilling)));
         return Vec::new();
     }
     stop(model)

@@ -13,6 +13,7 @@ mod characters;
 mod copying;
 mod documents;
 mod elsewhere;
+mod evaluating;
 mod finding;
 mod label_set;
 mod layout;
@@ -108,6 +109,7 @@ fn every_command_with_a_key_is_used_by_some_chapter() {
         copying::used,
         documents::used,
         elsewhere::used,
+        evaluating::used,
         finding::used,
         label_set::used,
         many_labels::used,

@@ -4,7 +4,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod agreement;
 mod backup;
+mod benching;
 mod completions;
 mod demo;
 mod disks;
@@ -160,8 +162,20 @@ fn the_help_lists_every_command_and_the_version_is_ours() {
     let home = Home::new();
     let help = home.ok(&["--help"]);
     for command in [
-        "demo", "init", "import", "add", "export", "show", "suggest", "status", "remove", "undo", "keys", "backup",
+        "demo",
+        "init",
+        "import",
+        "add",
+        "export",
+        "show",
+        "suggest",
+        "status",
+        "remove",
+        "undo",
+        "keys",
+        "backup",
         "doctor",
+        "agreement",
     ] {
         assert!(help.out.contains(&format!("\n  {command} ")), "{command}: {}", help.out);
         assert!(home.ok(&[command, "--help"]).out.contains("Usage: gleaner"), "{command}");

@@ -30,6 +30,8 @@ pub enum Question {
     },
     /// Quit though a text is still being looked for?
     QuitSearching,
+    /// Quit though the model is still being asked about gold?
+    QuitFilling,
     /// Forget the text that was typed?
     DropText,
 }
@@ -75,7 +77,7 @@ impl Confirm {
             Question::RemoveLabel(id) => labels::remove(model, id),
             Question::ArchiveInstead(uses) => labels::archive(model, uses.label, true),
             Question::Merge { from, into, .. } => vec![Effect::MergeLabels { from, into, keep_prompt: false }],
-            Question::QuitSearching => update::stop(model),
+            Question::QuitSearching | Question::QuitFilling => update::stop(model),
             Question::DropText => {
                 model.overlays.pop_if(|overlay| matches!(overlay, Overlay::NewDocument(_)));
                 Vec::new()
@@ -96,6 +98,14 @@ impl Confirm {
                 let (read, total) = model.search.as_ref().map_or((0, 0), |(_, s)| (s.read, s.total));
                 let lines = vec![
                     format!("Occurrences are still being suggested: {read} of {total} documents."),
+                    "Quit all the same? Nothing of that is kept then.".into(),
+                ];
+                ("Quit".into(), lines)
+            }
+            Question::QuitFilling => {
+                let (done, total) = model.evaluate.filling.as_ref().map_or((0, 0), |f| (f.done, f.total));
+                let lines = vec![
+                    format!("The model is still being asked about gold: {done} of {total} documents."),
                     "Quit all the same? Nothing of that is kept then.".into(),
                 ];
                 ("Quit".into(), lines)

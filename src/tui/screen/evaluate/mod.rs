@@ -56,6 +56,8 @@ pub struct EvaluateScreen {
     version: u64,
     /// The project has changed since it was last read.
     stale: bool,
+    /// Nobody at these keys has changed it.
+    quiet: bool,
     /// The table as it first was since the screen was opened, and on which terms.
     first: Option<(Terms, Sheet)>,
     /// Counts questions.
@@ -77,6 +79,8 @@ pub struct Waiting {
     version: u64,
     /// For the places behind a cell.
     walk: bool,
+    /// Nobody has asked: another process has written.
+    pub quiet: bool,
 }
 
 /// A view with its cursor.
@@ -109,7 +113,10 @@ impl Shown {
         let row = self.row().map(|row| row.name.clone());
         self.sheet = sheet;
         self.version = version;
-        self.column = self.column.min(self.sheet.columns.len().saturating_sub(1));
+        // Where there are no columns yet, the cursor keeps its own.
+        if let Some(last) = self.sheet.columns.len().checked_sub(1) {
+            self.column = self.column.min(last);
+        }
         self.arrange(row.as_deref());
     }
 
@@ -162,6 +169,19 @@ impl EvaluateScreen {
     /// The project has changed: it is read again before anything is counted.
     pub fn changed(&mut self) {
         self.stale = true;
+        self.quiet = false;
         self.version += 1;
+    }
+
+    /// Somebody else has written to the project, perhaps nothing that is counted.
+    pub fn noticed(&mut self) {
+        let quiet = self.waiting.is_none_or(|w| w.quiet);
+        self.changed();
+        self.quiet = quiet;
+    }
+
+    /// Something is being counted that somebody waits for.
+    pub fn is_counting(&self) -> bool {
+        self.waiting.is_some_and(|w| !w.quiet)
     }
 }

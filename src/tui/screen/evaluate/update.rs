@@ -13,12 +13,13 @@ use crate::tui::overlay::{Overlay, SourceList, labels};
 use crate::tui::screen::annotate;
 use crate::tui::walk;
 
-/// Opens the screen; everything is counted anew. From a walk it leads back to the cell.
+/// Opens the screen; everything is counted anew.
 pub fn show_evaluate(model: &mut Model) -> Vec<Effect> {
-    let effects = if model.walk.is_some() { walk::end(model) } else { annotate::leave(model) };
-    if model.screen == Screen::Evaluate {
-        return effects;
+    // From a place of a walk this is the way back.
+    if model.walk.as_ref().is_some_and(|walking| walking.from == Screen::Evaluate) {
+        return walk::end(model);
     }
+    let effects = annotate::leave(model);
     model.evaluate.came_from = model.screen;
     model.screen = Screen::Evaluate;
     model.evaluate.first = None;
@@ -28,7 +29,7 @@ pub fn show_evaluate(model: &mut Model) -> Vec<Effect> {
 
 /// Stops what is under way, else goes back to where the person came from.
 pub fn leave(model: &mut Model) -> Vec<Effect> {
-    if let Some(waiting) = model.evaluate.waiting.take() {
+    if let Some(waiting) = model.evaluate.waiting.take_if(|w| !w.quiet) {
         if !waiting.walk {
             model.evaluate.halted = Some((model.evaluate.version, "stopped counting: R counts again".into()));
         }
@@ -66,7 +67,8 @@ fn ask(model: &mut Model, want: Want) -> Vec<Effect> {
     let screen = &mut model.evaluate;
     screen.asked += 1;
     let walk = matches!(want, Want::Walk(..));
-    screen.waiting = Some(Waiting { number: screen.asked, view: screen.view, version: screen.version, walk });
+    let quiet = screen.quiet && !walk;
+    screen.waiting = Some(Waiting { number: screen.asked, view: screen.view, version: screen.version, walk, quiet });
     let (number, fresh, terms) = (screen.asked, screen.stale, screen.terms.clone());
     vec![Effect::Evaluate(Box::new(Question { number, fresh, terms, labels, threshold, want }))]
 }
@@ -94,7 +96,7 @@ pub fn evaluated(model: &mut Model, (number, given): Evaluated) -> Vec<Effect> {
     };
     let screen = &mut model.evaluate;
     if waiting.version == screen.version {
-        screen.stale = false;
+        (screen.stale, screen.quiet) = (false, false);
     }
     if screen.first.as_ref().is_some_and(|(terms, _)| *terms != given.terms) {
         screen.first = None;

@@ -15,6 +15,8 @@ use crate::tui::{commands, view, widget::words};
 
 /// Rows of a curve at most; it takes no more than half of the view.
 const CURVE: u16 = 14;
+/// Cells of the name of a row that are always there.
+const NAME: usize = 12;
 /// Cells of a column of words at most, where there is no room for more.
 const WORDS: usize = 18;
 
@@ -171,13 +173,14 @@ fn widths(model: &Model, shown: &Shown, width: usize) -> Widths {
     };
     let long: Vec<String> = sheet.columns.iter().map(|c| c.name.clone()).collect();
     let short: Vec<String> = sheet.columns.iter().map(|c| c.short.clone()).collect();
-    let name = widest.clamp(5, (width / 3).max(5));
+    // A name may be cut, so that the numbers fit; less than this says nothing.
+    let name = widest.min(NAME);
     let whole = fit(&long);
     let (mut columns, heads) =
         if name + whole.iter().sum::<usize>() <= width { (whole, long) } else { (fit(&short), short) };
     // Names may take what the columns leave.
     let left = width.saturating_sub(columns.iter().sum());
-    let name = widest.min(left.max(name)).max(name.min(width));
+    let name = widest.min(left).max(name);
     let bar = |c: usize| {
         sheet.rows.iter().any(|row| matches!(row.cells.get(c).map(|cell| &cell.content), Some(Content::Bar { .. })))
     };
@@ -329,6 +332,14 @@ fn draw_row(
         }
         x += width as u16;
     }
+    // Why a label has no numbers, or not all: in words where there is room.
+    if model.evaluate.view == View::Table && !row.pinned && !row.note.is_empty() {
+        let room = line.right().saturating_sub(x + 1);
+        match columns.line_width(&row.note) <= usize::from(room) {
+            true => buf.set_string(x + 1, line.y, columns.one_line(&row.note, room), theme.dim()),
+            false => buf.set_string(line.x + widths.name as u16, line.y, "*", theme.accent()),
+        }
+    }
 }
 
 fn style_of(content: &Content, model: &Model) -> Style {
@@ -360,7 +371,7 @@ fn facts(model: &Model) -> Vec<Part> {
     if let Some(filled) = &screen.filling {
         facts.push(Part::styled(filling(filled.done, filled.total, "x"), theme.accent()));
     }
-    if screen.waiting.is_some() {
+    if screen.is_counting() {
         facts.push(Part::styled(view::counting(model), theme.dim()));
     }
     facts.push(Part::styled(screen.terms.mode.as_str(), theme.accent()));

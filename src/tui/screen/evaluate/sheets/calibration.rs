@@ -20,7 +20,7 @@ pub(super) fn sheet(study: &Study) -> Sheet {
     }
     let found = measured(&first.evaluation);
     let columns = [
-        ("predicted", "pred."),
+        ("predicted", "pred"),
         ("right", "right"),
         ("wrong", "wrong"),
         ("says", "says"),

@@ -17,10 +17,10 @@ pub(super) fn sheet(study: &Study, label: Option<u32>) -> Sheet {
     let evaluation = &first.evaluation;
     let found = curve(&evaluation.gold, &evaluation.predictions, &evaluation.options, label, study.mode, STEP);
     let columns = [
-        ("predicted", "pred."),
-        ("correct", "corr."),
-        ("missed", "miss."),
-        ("spurious", "spur."),
+        ("predicted", "pred"),
+        ("correct", "corr"),
+        ("missed", "miss"),
+        ("spurious", "spur"),
         ("precision", "P"),
         ("recall", "R"),
         ("F1", "F1"),

@@ -93,12 +93,12 @@ const ACTUAL: [Class; 4] = [Class::Correct, Class::Incorrect, Class::Partial, Cl
 fn counted_columns() -> Vec<Column> {
     let columns = [
         ("gold", "gold"),
-        ("predicted", "pred."),
-        ("correct", "corr."),
-        ("incorrect", "inc."),
-        ("partial", "part."),
-        ("missed", "miss."),
-        ("spurious", "spur."),
+        ("predicted", "pred"),
+        ("correct", "corr"),
+        ("incorrect", "inc"),
+        ("partial", "part"),
+        ("missed", "miss"),
+        ("spurious", "spur"),
         ("precision", "P"),
         ("recall", "R"),
         ("F1", "F1"),

@@ -21,7 +21,7 @@ pub(super) fn sheet(study: &Study) -> Sheet {
     for side in &study.sides[1..] {
         let name = side.who.name();
         columns.push(Column::new(format!("F1 {name}"), format!("F1 {name}")));
-        columns.push(Column::new("difference", "diff."));
+        columns.push(Column::new("difference", "diff"));
     }
     let mut rows = vec![row(study, None)];
     rows.push(macro_row(study, columns.len()));
