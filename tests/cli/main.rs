@@ -9,6 +9,7 @@ mod completions;
 mod demo;
 mod disks;
 mod doctor;
+mod evaluating;
 mod exporting;
 mod formats;
 mod hostile;
@@ -160,8 +161,8 @@ fn the_help_lists_every_command_and_the_version_is_ours() {
     let home = Home::new();
     let help = home.ok(&["--help"]);
     for command in [
-        "demo", "init", "import", "add", "export", "show", "suggest", "status", "remove", "undo", "keys", "backup",
-        "doctor",
+        "demo", "init", "import", "add", "export", "show", "suggest", "eval", "status", "remove", "undo", "keys",
+        "backup", "doctor",
     ] {
         assert!(help.out.contains(&format!("\n  {command} ")), "{command}: {}", help.out);
         assert!(home.ok(&[command, "--help"]).out.contains("Usage: gleaner"), "{command}");

@@ -6,7 +6,9 @@ use super::super::out::note;
 use super::gold::Truth;
 use super::said::{Said, Speed};
 use crate::evaluate::bootstrap::{Interval, f1_interval, paired_p_value};
-use crate::evaluate::{About, Class, Counts, Ends, Evaluation, Gold, Mode, Options, Predictions, Schema, Thresholds};
+use crate::evaluate::{
+    About, Class, Counts, Ends, Entity, Evaluation, Gold, Mark, Mode, Options, Predictions, Schema, Thresholds,
+};
 
 /// Draws of the bootstrap.
 pub(super) const DRAWS: usize = 1000;
@@ -37,6 +39,8 @@ pub(super) struct Scored {
     pub(super) name: String,
     /// Its spans before any threshold.
     pub(super) spans: u64,
+    /// Its spans above the threshold.
+    pub(super) above: u64,
     /// What scores must be above; `None`: everything counts.
     pub(super) threshold: Option<f32>,
     /// Labels go by thresholds of their own.
@@ -134,12 +138,15 @@ fn one(gold: &Arc<Gold>, predictions: &Arc<Predictions>, thresholds: Option<Thre
     if threshold.is_some() && marks.clone().next().is_some() && marks.all(|m| m.score.is_none()) {
         note(&format!("note: the spans of {} have no scores: all of them count at any threshold", predictions.name));
     }
+    let passes = |m: &&Mark| thresholds.as_ref().is_none_or(|t| t.pass(m));
+    let above = predictions.documents.iter().flatten().filter(passes).count() as u64;
     let options = Options { schema: how.schema, least_overlap: how.least_overlap, only: how.only.clone(), thresholds };
     let evaluation = Evaluation::new(Arc::clone(gold), Arc::clone(predictions), options);
     let by_document = evaluation.by_document(how.mode);
     Scored {
         name: predictions.name.clone(),
         spans: predictions.documents.iter().map(|d| d.len() as u64).sum(),
+        above,
         threshold,
         own_thresholds,
         interval: f1_interval(&by_document, how.mode, DRAWS, how.seed),
@@ -188,7 +195,7 @@ fn as_they_stand(evaluation: &Evaluation) -> Option<AsTheyStand> {
         Ends::Exclusive => (0..evaluation.gold.documents.len())
             .map(|document| {
                 let taken = theirs.taken(document);
-                let touch = |g: &&crate::evaluate::Entity| {
+                let touch = |g: &&Entity| {
                     taken.predictions.iter().filter(|p| p.end == g.start || g.end == p.start).count() as u64
                 };
                 taken.gold.iter().map(|g| touch(&g)).sum::<u64>()

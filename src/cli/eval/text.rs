@@ -72,10 +72,10 @@ fn head(report: &Report, out: &mut impl Write) -> io::Result<()> {
 /// How many spans, and which of them count.
 fn kept(scored: &Scored) -> String {
     let spans = counted(scored.spans, "span");
+    let own = if scored.own_thresholds { ", or the label's own" } else { "" };
     match scored.threshold {
         None => format!("{spans}, no threshold"),
-        Some(t) if scored.own_thresholds => format!("{spans}, threshold {t}, or the label's own"),
-        Some(t) => format!("{spans}, threshold {t}"),
+        Some(t) => format!("{} of {spans} above threshold {t}{own}", scored.above),
     }
 }
 
@@ -108,7 +108,7 @@ fn labels(report: &Report, scored: &Scored, out: &mut impl Write) -> io::Result<
         }
     }
     if let Some((precision, recall, f1)) = evaluation.macro_average(mode) {
-        let skipped = " ".repeat(if mode_has_partial(mode) { 31 } else { 23 });
+        let skipped = " ".repeat(if mode_has_partial(mode) { 33 } else { 25 });
         writeln!(out, "{}{skipped} {precision:>9.4} {recall:>7.4} {f1:>7.4}", cell("mean of labels (macro)", NAME))?;
     }
     writeln!(out, "{} {}", cell("all labels (micro)", NAME), row(evaluation.overall(mode), mode))?;
@@ -130,7 +130,7 @@ fn mode_has_partial(mode: Mode) -> bool {
 fn row_head(mode: Mode, what: &str) -> String {
     let partial = if mode_has_partial(mode) { " partial" } else { "" };
     format!(
-        "{} {:>5} {:>9} {:>7}{partial} {:>9} {:>7} {:>7}",
+        "{} {:>7} {:>9} {:>7}{partial} {:>9} {:>7} {:>7}",
         cell(what, NAME),
         "gold",
         "predicted",
@@ -144,7 +144,7 @@ fn row_head(mode: Mode, what: &str) -> String {
 fn row(c: &Counts, mode: Mode) -> String {
     let partial = if mode_has_partial(mode) { format!(" {:>7}", c.of(Class::Partial)) } else { String::new() };
     format!(
-        "{:>5} {:>9} {:>7}{partial} {:>9.4} {:>7.4} {:>7.4}",
+        "{:>7} {:>9} {:>7}{partial} {:>9.4} {:>7.4} {:>7.4}",
         c.possible(),
         c.actual(),
         c.of(Class::Correct),
