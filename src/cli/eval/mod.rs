@@ -121,7 +121,7 @@ Exit codes: 0 done; 1 a condition of --fail-under does not hold; 2 nothing was c
   speed: {documents, seconds, weights_bytes},    with --model
   against_first: {f1_difference, p, fixed, broken},   of the second and further predictions
   as_they_stand: {schema, strict, partial, touching}, where nervaluate's own numbers differ
-  overall_indices, entity_indices,               with --indices: {MODE: {correct_indices: [[d, i]], …}}
+  overall_indices, entity_indices,               with --indices: {MODE: {correct_indices: [[d, i]]}}
   documents: [{id, correct, …}],                 with --per-document, in the mode
   predictions: [{name, … as above}]}             all of them when there are several; those above
                                                  are the first's";
@@ -148,7 +148,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     if !args.model.is_empty() {
         let interrupt = Interrupt::listen()?;
         for name in &args.model {
-            judged.push(model::suggest(name, &truth, args, &interrupt)?);
+            match model::suggest(name, &truth, args, &interrupt) {
+                Ok(said) => judged.push(said),
+                Err(_) if interrupt.asked() => {
+                    out::note("interrupted: nothing was counted");
+                    return Ok(Outcome::Interrupted);
+                }
+                Err(error) => return Err(error),
+            }
         }
     }
     let mapped = doubts::relabel(&mut truth, &mut judged, &args.map)?;
@@ -177,7 +184,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
 
 /// Ends must be known where they matter, and are not to be told where they are known.
 fn check_ends(args: &Args, truth: &gold::Truth, judged: &[said::Said]) -> anyhow::Result<()> {
-    let heard = truth.hears_ends || judged.iter().any(|s| s.hears_ends);
+    let heard = truth.keys.is_empty() || truth.hears_ends || judged.iter().any(|s| s.hears_ends);
     anyhow::ensure!(
         args.ends.is_none() || heard,
         "--ends is for nervaluate's and GLiNER's files; in all other formats ends are exclusive"

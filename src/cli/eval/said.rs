@@ -10,6 +10,7 @@ use super::pair::pair;
 use crate::dataset::Status;
 use crate::evaluate::{Ends, Mark, Predictions, Thresholds};
 use crate::jobs::evaluation;
+use crate::store::GOLD_SET;
 
 /// Predictions beside what was said about them.
 #[derive(Debug, Default)]
@@ -37,6 +38,27 @@ pub(super) struct Speed {
     pub(super) seconds: f64,
     /// Bytes of the weights.
     pub(super) weights: u64,
+}
+
+impl Speed {
+    /// Documents a second; `None` when all of them were remembered.
+    pub(super) fn pace(&self) -> Option<f64> {
+        (self.documents > 0).then(|| self.documents as f64 / self.seconds.max(1e-9))
+    }
+
+    /// Size of the weights in millions of bytes.
+    pub(super) fn megabytes(&self) -> f64 {
+        self.weights as f64 / 1e6
+    }
+
+    /// All of it in words.
+    pub(super) fn words(&self) -> String {
+        let pace = match self.pace() {
+            Some(pace) => format!("{pace:.1} documents/s, {:.1} s", self.seconds),
+            None => "all remembered from before".to_owned(),
+        };
+        format!("{pace}, weights {:.1} MB", self.megabytes())
+    }
 }
 
 /// Where a name leads.
@@ -143,7 +165,8 @@ fn of_annotator(who: &str, truth: &mut Truth, reading: Reading, as_they_stand: b
         }
         Source::Project(project) => project,
     };
-    let people = project.annotators(&[Status::Submitted])?;
+    let mut people = project.annotators(&[Status::Submitted])?;
+    people.retain(|(name, _)| !name.starts_with(GOLD_SET));
     if !people.iter().any(|(name, _)| name == who) {
         let names: Vec<&str> = people.iter().map(|(name, _)| name.as_str()).collect();
         anyhow::bail!("no submitted response by '{who}'; there are some by {}", names.join(", "));

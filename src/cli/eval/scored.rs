@@ -241,3 +241,12 @@ pub(super) fn trust(about: &About, documents: usize) -> Vec<String> {
     }
     said
 }
+
+/// A difference with its direction.
+pub(super) fn change(difference: f64) -> String {
+    match difference {
+        d if d >= 0.00005 => format!("↑{d:+.4}"),
+        d if d <= -0.00005 => format!("↓−{:.4}", -d),
+        _ => "=".to_owned(),
+    }
+}

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::super::out::{counted, visible};
-use super::scored::{DRAWS, Report, Scored, trust};
+use super::scored::{DRAWS, Report, Scored, change, trust};
 use crate::evaluate::{Class, Counts, Mode, Schema, Standing};
 use crate::text::Columns;
 
@@ -57,13 +57,8 @@ fn head(report: &Report, out: &mut impl Write) -> io::Result<()> {
     for (number, scored) in report.scored.iter().enumerate() {
         let number = if report.scored.len() > 1 { format!("[{}]     ", number + 1) } else { "judged  ".to_owned() };
         writeln!(out, "{number}{}: {}", visible(&scored.name), kept(scored))?;
-        if let Some(speed) = scored.speed {
-            let pace = if speed.documents == 0 {
-                "all remembered from before".to_owned()
-            } else {
-                format!("{:.1} documents/s, {:.1} s", speed.documents as f64 / speed.seconds, speed.seconds)
-            };
-            writeln!(out, "        {pace}, weights {:.1} MB", speed.weights as f64 / 1e6)?;
+        if let Some(speed) = scored.speed.filter(|_| report.scored.len() == 1) {
+            writeln!(out, "        {}", speed.words())?;
         }
     }
     writeln!(out)
@@ -193,6 +188,7 @@ fn beside(report: &Report, several: &[Scored], out: &mut impl Write) -> io::Resu
          difference comes of chance ({DRAWS} paired draws of documents, seed {})\n",
         report.seed
     )?;
+    speeds(several, mode, out)?;
     let others: Vec<usize> = (1..several.len()).collect();
     for group in others.chunks(3) {
         write!(out, "{} {:>7}", cell("F1", NAME), "[1]")?;
@@ -229,17 +225,26 @@ fn beside(report: &Report, several: &[Scored], out: &mut impl Write) -> io::Resu
     Ok(())
 }
 
-fn shown(value: Result<f64, &'static str>) -> String {
-    value.map_or_else(str::to_owned, |v| format!("{v:.4}"))
+/// What models take beside what they find.
+fn speeds(several: &[Scored], mode: Mode, out: &mut impl Write) -> io::Result<()> {
+    if several.iter().all(|s| s.speed.is_none()) {
+        return Ok(());
+    }
+    writeln!(out, "{} {:>7} {:>12} {:>9} {:>11}", cell("", NAME), "F1", "documents/s", "seconds", "weights, MB")?;
+    for (number, scored) in several.iter().enumerate() {
+        let name = cell(&format!("[{}] {}", number + 1, scored.name), NAME);
+        write!(out, "{name} {:>7.4}", scored.evaluation.overall(mode).f1(mode))?;
+        if let Some(speed) = scored.speed {
+            let pace = speed.pace().map_or_else(|| "remembered".to_owned(), |pace| format!("{pace:.1}"));
+            write!(out, " {pace:>12} {:>9.1} {:>11.1}", speed.seconds, speed.megabytes())?;
+        }
+        writeln!(out)?;
+    }
+    writeln!(out)
 }
 
-/// A difference with its direction.
-fn change(difference: f64) -> String {
-    match difference {
-        d if d >= 0.00005 => format!("↑{d:+.4}"),
-        d if d <= -0.00005 => format!("↓−{:.4}", -d),
-        _ => "=".to_owned(),
-    }
+fn shown(value: Result<f64, &'static str>) -> String {
+    value.map_or_else(str::to_owned, |v| format!("{v:.4}"))
 }
 
 /// What must be known of the numbers: labels left out, and what another schema says.
