@@ -312,6 +312,10 @@ fn what_cannot_be_read_is_said_and_nothing_is_counted() {
         .says("nowhere: there is no such file, and no project");
     home.run(&["eval", "--gold", "gold.jsonl", "--pred", "nowhere"]).ends(2).says("no file 'nowhere'");
     home.run(&["eval", "--gold", "gold.jsonl"]).ends(2).says("--pred");
+    std::fs::create_dir(home.path("folder")).unwrap();
+    home.run(&["eval", "--gold", "folder", "--pred", "good.jsonl"])
+        .ends(2)
+        .says("folder: is a folder, with no project");
     home.file("cut.json", "[[{\"label\":\"brand\",\"start\":0,");
     home.run(&["eval", "--gold", "cut.json", "--pred", "cut.json", "--ends", "inclusive"])
         .ends(2)
@@ -383,9 +387,15 @@ fn a_label_nobody_looked_for_counts_on_neither_side() {
     let gold = home.read("gold.jsonl").replacen("\"id\":\"a\"", "\"id\":\"a\",\"coverage\":[\"brand\"]", 1);
     home.file("gold.jsonl", gold);
     home.ok(&GOOD)
-        .prints("price: not looked for in 1 of 3 documents, which count on neither side")
+        .prints("* price: not looked for in 1 of 3 documents, which count on neither side")
         .prints("price                     does not occur")
         .prints("strict            3         0       0       0        0");
+    // A row that counts fewer documents than the others is marked.
+    let gold = home.read("gold.jsonl").replacen("\"id\":\"b\"", "\"id\":\"b\",\"coverage\":[\"price\"]", 1);
+    home.file("less.jsonl", gold);
+    home.ok(&["eval", "--gold", "less.jsonl", "--pred", "good.jsonl"])
+        .prints("brand                        1         1       1    1.0000  1.0000  1.0000 *")
+        .prints("* brand: not looked for in 1 of 3 documents");
     let answer = home.ok(&eval(&["--json"])).json().remove(0);
     assert_eq!(answer["labels"]["price"], json!({"standing": "does not occur", "documents_left_out": 1}));
     assert!(answer["entities"].get("price").is_none(), "as nervaluate leaves it out");

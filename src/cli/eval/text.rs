@@ -97,7 +97,10 @@ fn labels(report: &Report, scored: &Scored, out: &mut impl Write) -> io::Result<
     for label in evaluation.rows() {
         let name = cell(report.gold.labels.name(label), NAME);
         match evaluation.standing(label) {
-            Standing::Counted => writeln!(out, "{name} {}", row(&evaluation.label(label, mode), mode))?,
+            Standing::Counted => {
+                let mark = if evaluation.left_out(label) > 0 { " *" } else { "" };
+                writeln!(out, "{name} {}{mark}", row(&evaluation.label(label, mode), mode))?;
+            }
             Standing::Unseen => writeln!(out, "{name}    does not occur")?,
             Standing::NotAsked => writeln!(out, "{name}    not asked: predicted without this label")?,
         }
@@ -257,7 +260,7 @@ fn remarks(report: &Report, out: &mut impl Write) -> io::Result<()> {
             let name = cell(report.gold.labels.name(label), NAME);
             writeln!(
                 out,
-                "{}: not looked for in {left} of {documents} documents, which count on neither side",
+                "* {}: not looked for in {left} of {documents} documents, which count on neither side",
                 name.trim_end()
             )?;
         }
