@@ -1,5 +1,6 @@
 //! `gleaner bench`: what the claims about speed and quality are measured with.
 
+mod eval;
 mod quality;
 mod suggest;
 mod tui;
@@ -21,6 +22,9 @@ enum What {
     /// The terminal: from a key to the last byte of its frame, bytes, memory, time to open
     #[command(after_help = "Example: gleaner bench tui --quick")]
     Tui(tui::Args),
+    /// Counting spans as nervaluate does, beside nervaluate: time, memory, and whether the numbers are equal
+    #[command(after_help = "Example: gleaner bench eval --python ~/venv/bin/python")]
+    Eval(eval::Args),
     /// Strict precision, recall and F1 of models on files with gold
     #[command(after_help = "Example: gleaner bench quality mini my_model --gold dev.jsonl")]
     Quality(quality::Args),
@@ -30,6 +34,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     match &args.what {
         What::Suggest(args) => suggest::run(args),
         What::Tui(args) => tui::run(args),
+        What::Eval(args) => eval::run(args),
         What::Quality(args) => quality::run(args),
     }
 }

@@ -47,6 +47,9 @@ pub(crate) struct Args {
 const CORPUS: &str = include_str!("../../data/demo/watches.jsonl");
 const GUIDELINES: &str = include_str!("../../data/demo/guidelines.md");
 
+/// The frozen set of the corpus's gold, which was annotated without suggestions.
+const GOLD: &str = "demo";
+
 /// The demo's labels in their order, with what they mean.
 const LABELS: &[(&str, &str)] = &[
     ("brand", "Name under which watches are sold, also short or in other scripts."),
@@ -108,12 +111,20 @@ fn make(dir: &Path) -> anyhow::Result<Project> {
     let mut project = Project::create(&making, &card)?;
     init::add_labels(&mut project, &labels())?;
     let mut import = project.import(ImportOptions { source: "demo corpus".into(), ..ImportOptions::default() })?;
-    for mut record in corpus()? {
-        // The gold stays out: who tries the demo answers for themselves.
+    let mut gold = corpus()?;
+    for mut record in gold.clone() {
+        // The gold is nobody's answer: who tries the demo answers for themselves.
         record.responses.clear();
         import.add(record)?;
     }
     import.finish()?;
+    gold.retain(|record| !record.responses.is_empty());
+    for response in gold.iter_mut().flat_map(|record| &mut record.responses) {
+        // Labels that come later were not looked for here.
+        response.coverage = Some(LABELS.iter().map(|(name, _)| (*name).to_owned()).collect());
+    }
+    // Not whoever opens the demo: their undo does not reach it.
+    project.freeze_gold_records("demo corpus", GOLD, &gold, true)?;
     drop(project);
     match std::fs::rename(&making, dir) {
         Ok(()) => {}

@@ -14,6 +14,7 @@ mod demo;
 mod doctor;
 mod eval;
 mod export;
+mod gold;
 mod import;
 mod init;
 mod interrupt;
@@ -119,6 +120,9 @@ enum Command {
     /// Suggest spans with GLiNER: for a text, JSON lines or a whole project
     #[command(after_help = "Example: gleaner suggest --text 'Omega opened in Bern.' --label brand --label place")]
     Suggest(suggest::Args),
+    /// Freeze gold under a name, look at it, write it out
+    #[command(after_help = "Example: gleaner gold freeze watches blind-50")]
+    Gold(gold::Args),
     /// Count predictions against gold: precision, recall, F1 as nervaluate counts them, and comparisons
     #[command(
         after_help = "Example: gleaner eval --gold gold.jsonl --pred predicted.jsonl (--help says what --json holds)",
@@ -203,6 +207,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Export(args)) => export::run(&args, who),
         Some(Command::Show(args)) => show::run(&args),
         Some(Command::Suggest(args)) => suggest::run(&args),
+        Some(Command::Gold(args)) => gold::run(&args, who),
         Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Status(args)) => status::run(&args, who),
         Some(Command::Remove(args)) => remove::run(&args, who),

@@ -1,19 +1,318 @@
-//! How far two annotators agree: kappa on tokens, and unitizing alpha on the text itself.
+//! How far annotators agree: span F1, Cohen's kappa on words, and Krippendorff's unitizing alpha on the text itself.
 //!
-//! Span F1 between two annotators is the same count as between gold and predictions: [`super::Table`] gives it.
+//! One annotator's answers are counted against another's as predictions are against gold, over the documents that both
+//! have submitted and the labels that both had looked for. Nothing says who of the two is right.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::words::Words;
+use super::{Class, Evaluation, Gold, GoldDocument, LabelIndex, Mark, Mode, Options, Pair, Predictions};
+use crate::dataset::DocumentId;
+use crate::text::CharRange;
+
+/// One annotator's answer to one document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answered {
+    /// Who: index into [`Answers::annotators`].
+    pub annotator: usize,
+    /// The spans.
+    pub spans: Vec<Mark>,
+    /// Numbers of the labels that were looked for, ascending; `None`: all of them.
+    pub coverage: Option<Vec<u32>>,
+}
+
+/// A document with the answers to it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AnsweredDocument {
+    /// Its id, for people.
+    pub name: String,
+    /// Its number in the project.
+    pub document: Option<DocumentId>,
+    /// Its text, where the source has one.
+    pub text: Option<Arc<str>>,
+    /// Who said what.
+    pub answers: Vec<Answered>,
+}
+
+/// What several annotators submitted; ends are half-open.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answers {
+    /// The labels.
+    pub labels: LabelIndex,
+    /// Their names.
+    pub annotators: Vec<String>,
+    /// The documents.
+    pub documents: Vec<AnsweredDocument>,
+}
+
+impl Answers {
+    /// One annotator's answers counted against another's, over the documents that both have submitted.
+    pub fn between(&self, a: usize, b: usize) -> Evaluation {
+        let (mut gold, mut predictions) = (Vec::new(), Vec::new());
+        for document in &self.documents {
+            let of = |who: usize| document.answers.iter().find(|answer| answer.annotator == who);
+            let (Some(mine), Some(theirs)) = (of(a), of(b)) else { continue };
+            gold.push(GoldDocument {
+                name: document.name.clone(),
+                document: document.document,
+                annotator: self.annotators.get(a).cloned(),
+                text: document.text.clone(),
+                spans: mine.spans.clone(),
+                coverage: both(mine.coverage.as_deref(), theirs.coverage.as_deref()),
+            });
+            predictions.push(theirs.spans.clone());
+        }
+        let name = self.annotators.get(b).cloned().unwrap_or_default();
+        let gold = Gold { labels: self.labels.clone(), documents: gold, ..Gold::default() };
+        let predictions = Predictions { name, documents: predictions, ..Predictions::default() };
+        Evaluation::new(Arc::new(gold), Arc::new(predictions), Options::default())
+    }
+
+    /// Unitizing alpha of all annotators together, over the documents that every one of them has submitted; each label,
+    /// then all. `None` where there is no such document with a text.
+    pub fn alpha(&self) -> (Vec<Option<f64>>, Option<f64>) {
+        let everybody = self.annotators.len();
+        let mut line = Line::new(self.labels.names().len(), everybody);
+        for document in self.documents.iter().filter(|d| d.answers.len() == everybody) {
+            let Some(text) = document.text.as_deref() else { continue };
+            let coverage = document
+                .answers
+                .iter()
+                .fold(None, |found: Option<Vec<u32>>, answer| both(found.as_deref(), answer.coverage.as_deref()));
+            let looked_for = |label: u32| coverage.as_ref().is_none_or(|labels| labels.binary_search(&label).is_ok());
+            line.begin(text.chars().count(), looked_for);
+            for answer in &document.answers {
+                for mark in answer.spans.iter().filter(|mark| looked_for(mark.label)) {
+                    line.mark(answer.annotator, mark.label, Gold::default().range(mark));
+                }
+            }
+        }
+        line.alpha()
+    }
+
+    /// Every pair of annotators that have submitted a document in common, with how far they agree.
+    pub fn pairwise(&self) -> Vec<Agreements> {
+        let pairs = (0..self.annotators.len()).flat_map(|a| (a + 1..self.annotators.len()).map(move |b| (a, b)));
+        pairs
+            .map(|(a, b)| Agreements { a, b, agreement: agreement(&self.between(a, b)) })
+            .filter(|pair| pair.agreement.documents > 0)
+            .collect()
+    }
+}
+
+/// Two annotators and how far they agree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Agreements {
+    /// The one: index into [`Answers::annotators`].
+    pub a: usize,
+    /// The other.
+    pub b: usize,
+    /// How far.
+    pub agreement: Agreement,
+}
+
+/// How far two annotators agree on one label, or on all.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Measures {
+    /// Spans of the one.
+    pub of_a: u64,
+    /// Spans of the other.
+    pub of_b: u64,
+    /// F1 of spans with the same borders and label; `None` when neither marked any.
+    pub strict: Option<f64>,
+    /// F1 of spans with the same borders, whatever the label.
+    pub exact: Option<f64>,
+    /// F1 of spans that overlap, half for those whose borders differ.
+    pub partial: Option<f64>,
+    /// Cohen's kappa on words; `None` without texts, or where chance explains everything.
+    pub kappa: Option<f64>,
+    /// Unitizing alpha on positions; `None` without texts, or when neither marked any.
+    pub alpha: Option<f64>,
+}
+
+/// How far two annotators agree.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Agreement {
+    /// Documents that both have submitted.
+    pub documents: usize,
+    /// All labels together.
+    pub all: Measures,
+    /// By label, in their order.
+    pub labels: Vec<(u32, Measures)>,
+}
+
+/// How far gold and predictions agree when both are annotators. Every document of the evaluation counts: leave those out
+/// that one of them has not submitted ([`Answers::between`] does).
+pub fn agreement(evaluation: &Evaluation) -> Agreement {
+    let labels = evaluation.gold.labels.names().len();
+    let mut words = WordTables::new(labels);
+    let mut line = Line::new(labels, 2);
+    for (document, gold) in evaluation.gold.documents.iter().enumerate() {
+        let Some(text) = gold.text.as_deref() else { continue };
+        let looked_for = |label: u32| gold.coverage.as_ref().is_none_or(|of| of.binary_search(&label).is_ok());
+        let said = evaluation.predictions.documents.get(document).map_or(&[][..], Vec::as_slice);
+        let taken = evaluation.taken(document);
+        let marks = |of: &[Mark], at: &[usize]| -> Vec<(u32, CharRange)> {
+            let mark = |at: &usize| Some((of[*at].label, evaluation.gold.range(&of[*at])?));
+            at.iter().filter_map(mark).collect()
+        };
+        let sides = [marks(&gold.spans, &taken.gold_at), marks(said, &taken.predictions_at)];
+        line.begin(text.chars().count(), looked_for);
+        for (who, side) in sides.iter().enumerate() {
+            side.iter().for_each(|(label, range)| line.mark(who, *label, Some(*range)));
+        }
+        if let Some(of_text) = Words::of(gold) {
+            words.add(&of_text, &sides, looked_for);
+        }
+    }
+    let (alphas, alpha) = line.alpha();
+    let measures = |row: Option<u32>, kappa: Option<f64>, alpha: Option<f64>| {
+        let f1 = |mode: Mode| {
+            let counts = evaluation.row(row, mode);
+            (counts.possible() + counts.actual() > 0).then(|| counts.f1(mode))
+        };
+        let counts = evaluation.row(row, Mode::Strict);
+        Measures {
+            of_a: counts.possible(),
+            of_b: counts.actual(),
+            strict: f1(Mode::Strict),
+            exact: f1(Mode::Exact),
+            partial: f1(Mode::Partial),
+            kappa,
+            alpha,
+        }
+    };
+    let of_label = |label: u32| {
+        let at = label as usize;
+        (label, measures(Some(label), words.labels[at].kappa(), alphas[at]))
+    };
+    Agreement {
+        documents: evaluation.gold.documents.len(),
+        all: measures(None, words.all.kappa(), alpha),
+        labels: evaluation.rows().into_iter().map(of_label).collect(),
+    }
+}
+
+/// Every span on which two annotators differ, in the order of the documents: what to talk about.
+pub fn disagreements(evaluation: &Evaluation) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    for document in 0..evaluation.gold.documents.len() {
+        evaluation.book(document, |booking| {
+            if booking.row.is_none() && booking.mode == Mode::Strict && booking.class != Class::Correct {
+                pairs.push(Pair { document, gold: booking.gold, prediction: booking.prediction });
+            }
+        });
+    }
+    pairs
+}
+
+/// Labels that both looked for.
+fn both(a: Option<&[u32]>, b: Option<&[u32]>) -> Option<Vec<u32>> {
+    match (a, b) {
+        (None, None) => None,
+        (Some(one), None) | (None, Some(one)) => Some(one.to_vec()),
+        (Some(a), Some(b)) => Some(a.iter().filter(|label| b.contains(label)).copied().collect()),
+    }
+}
+
+/// Words by what both annotators gave them.
+#[derive(Clone, Debug, Default)]
+struct KappaTable(BTreeMap<(u32, u32), u64>);
+
+impl KappaTable {
+    fn kappa(&self) -> Option<f64> {
+        kappa_of_table(self.0.iter().map(|(cell, n)| (*cell, *n)))
+    }
+}
+
+/// The tables of all labels and of each.
+struct WordTables {
+    all: KappaTable,
+    labels: Vec<KappaTable>,
+    /// A word under several labels is of a category of its own: that set of labels.
+    categories: HashMap<BTreeSet<u32>, u32>,
+}
+
+impl WordTables {
+    fn new(labels: usize) -> Self {
+        Self { all: KappaTable::default(), labels: vec![KappaTable::default(); labels], categories: HashMap::new() }
+    }
+
+    fn add(&mut self, words: &Words, sides: &[Vec<(u32, CharRange)>; 2], looked_for: impl Fn(u32) -> bool) {
+        let given = sides.each_ref().map(|side| {
+            let mut given: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); words.len()];
+            for (label, range) in side {
+                for labels in &mut given[words.under(*range)] {
+                    labels.insert(*label);
+                }
+            }
+            given
+        });
+        let [of_a, of_b] = given;
+        for (a, b) in of_a.iter().zip(&of_b) {
+            for (label, table) in (0u32..).zip(&mut self.labels).filter(|(label, _)| looked_for(*label)) {
+                let cell = (u32::from(a.contains(&label)), u32::from(b.contains(&label)));
+                *table.0.entry(cell).or_default() += 1;
+            }
+            let mut category = |labels: &BTreeSet<u32>| {
+                let next = self.categories.len() as u32;
+                *self.categories.entry(labels.clone()).or_insert(next)
+            };
+            *self.all.0.entry((category(a), category(b))).or_default() += 1;
+        }
+    }
+}
+
+/// Documents laid end to end: one continuum for each label, of the documents in which it was looked for.
+struct Line {
+    lengths: Vec<u64>,
+    /// By label, by annotator.
+    units: Vec<Vec<Vec<(u64, u64)>>>,
+    /// Where the current document begins, by label.
+    at: Vec<u64>,
+}
+
+impl Line {
+    fn new(labels: usize, annotators: usize) -> Self {
+        Self { lengths: vec![0; labels], units: vec![vec![Vec::new(); annotators]; labels], at: vec![0; labels] }
+    }
+
+    fn begin(&mut self, length: usize, looked_for: impl Fn(u32) -> bool) {
+        self.at.copy_from_slice(&self.lengths);
+        let covered = (0u32..).zip(&mut self.lengths).filter(|(label, _)| looked_for(*label));
+        covered.for_each(|(_, all)| *all += length as u64);
+    }
+
+    fn mark(&mut self, annotator: usize, label: u32, range: Option<CharRange>) {
+        let (Some(units), Some(range)) = (self.units.get_mut(label as usize), range) else { return };
+        let at = self.at[label as usize];
+        units[annotator].push((at + range.start as u64, at + range.end as u64));
+    }
+
+    fn alpha(&self) -> (Vec<Option<f64>>, Option<f64>) {
+        let found: Vec<Option<Disagreement>> =
+            self.lengths.iter().zip(&self.units).map(|(length, units)| unitizing(*length, units)).collect();
+        let together: Vec<Disagreement> = found.iter().flatten().copied().collect();
+        (found.iter().map(|label| alpha(label.as_slice())).collect(), alpha(&together))
+    }
+}
 
 /// Cohen's kappa (1960) of two annotators who gave each token a category; `None` without tokens or when both used one
 /// category only, where chance explains everything.
 pub fn cohens_kappa(tokens: impl IntoIterator<Item = (u32, u32)>) -> Option<f64> {
+    kappa_of_table(tokens.into_iter().map(|cell| (cell, 1)))
+}
+
+/// The same from how often each pair of categories occurs.
+pub fn kappa_of_table(table: impl IntoIterator<Item = ((u32, u32), u64)>) -> Option<f64> {
     let (mut all, mut same) = (0u64, 0u64);
     let (mut of_a, mut of_b) = (BTreeMap::<u32, u64>::new(), BTreeMap::<u32, u64>::new());
-    for (a, b) in tokens {
-        all += 1;
-        same += u64::from(a == b);
-        *of_a.entry(a).or_default() += 1;
-        *of_b.entry(b).or_default() += 1;
+    for ((a, b), times) in table {
+        all += times;
+        same += if a == b { times } else { 0 };
+        *of_a.entry(a).or_default() += times;
+        *of_b.entry(b).or_default() += times;
     }
     let n = all as f64;
     let expected: f64 = of_a
@@ -54,10 +353,22 @@ pub fn unitizing(length: u64, annotators: &[Vec<(u64, u64)>]) -> Option<Disagree
     }
     let pairs = sections.iter().enumerate().flat_map(|(i, a)| sections[i + 1..].iter().map(move |b| (a, b)));
     let observed = 2.0 * pairs.map(|(a, b)| difference(a, b)).sum::<f64>() / (m * (m - 1.0) * l * l);
-    let gaps: Vec<f64> = sections.iter().flatten().filter(|s| !s.unit).map(|s| s.length as f64).collect();
+    let mut gaps: Vec<f64> = sections.iter().flatten().filter(|s| !s.unit).map(|s| s.length as f64).collect();
+    gaps.sort_by(f64::total_cmp);
+    // Sums of the gaps from each on, so that a unit does not look at every gap.
+    let mut sums: Vec<f64> = gaps
+        .iter()
+        .rev()
+        .scan(0.0, |sum, gap| {
+            *sum += gap;
+            Some(*sum)
+        })
+        .collect();
+    sums.reverse();
     let of_unit = |b: f64| {
         let beside = (units.len() as f64 - 1.0) * (2.0 * b.powi(3) - 3.0 * b * b + b) / 3.0;
-        let inside: f64 = gaps.iter().filter(|gap| **gap >= b).map(|gap| gap - b + 1.0).sum();
+        let wide = gaps.partition_point(|gap| *gap < b);
+        let inside = sums.get(wide).map_or(0.0, |sum| sum - (gaps.len() - wide) as f64 * (b - 1.0));
         beside + b * b * inside
     };
     let all = units.iter().map(|b| of_unit(*b)).sum::<f64>();
@@ -100,11 +411,17 @@ fn sections(length: u64, units: &[(u64, u64)]) -> Vec<Section> {
 /// that lies wholly in the other's gap by its length.
 fn difference(a: &[Section], b: &[Section]) -> f64 {
     let mut sum = 0.0;
+    let mut from = 0;
     for x in a {
-        for y in b {
-            let (xe, ye) = (x.start + x.length, y.start + y.length);
+        let xe = x.start + x.length;
+        // Both lists cover the continuum in order: only sections that overlap can differ.
+        while b.get(from).is_some_and(|y| y.start + y.length <= x.start) {
+            from += 1;
+        }
+        for y in b[from..].iter().take_while(|y| y.start < xe) {
+            let ye = y.start + y.length;
             sum += match (x.unit, y.unit) {
-                (true, true) if x.start < ye && y.start < xe => {
+                (true, true) => {
                     let (s, e) = (x.start.abs_diff(y.start) as f64, xe.abs_diff(ye) as f64);
                     s * s + e * e
                 }

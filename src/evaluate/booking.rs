@@ -1,7 +1,7 @@
 //! One document in, one entry out for every span that is counted: in which row, in which mode, as what, and beside which
 //! other span.
 
-use super::matching::{Entity, match_spans};
+use super::matching::{Entity, Matcher};
 use super::{Class, Mode, Rules, legacy};
 
 /// One span counted once. Indices are into the lists as they were given.
@@ -23,49 +23,109 @@ pub struct Booking {
 }
 
 /// Counts one document under the rules, in all modes: all labels together, then label by label.
-pub fn book(rules: Rules, gold: &[Entity], predictions: &[Entity], mut sink: impl FnMut(Booking)) {
-    match rules {
-        Rules::V0_2 => legacy::count(gold, predictions, |label, booking| {
-            sink(booking);
-            sink(Booking { row: Some(label), ..booking });
-        }),
-        Rules::V1_2 { least_overlap } => {
-            let everything = |list: &[Entity]| (0..list.len()).collect::<Vec<_>>();
-            count(None, gold, predictions, &everything(gold), &everything(predictions), least_overlap, &mut sink);
-            // Each label again among its own: confusions between labels become missed and spurious.
-            let mut present: Vec<u32> = gold.iter().chain(predictions).map(|e| e.label).collect();
-            present.sort_unstable();
-            present.dedup();
-            for label in present {
-                let of = |list: &[Entity]| (0..list.len()).filter(|i| list[*i].label == label).collect::<Vec<_>>();
-                count(Some(label), gold, predictions, &of(gold), &of(predictions), least_overlap, &mut sink);
+pub fn book(rules: Rules, gold: &[Entity], predictions: &[Entity], sink: impl FnMut(Booking)) {
+    Booker::default().book(rules, gold, predictions, sink);
+}
+
+/// [`book`] for many documents: keeps the memory it needs from one to the next.
+#[derive(Clone, Debug, Default)]
+pub struct Booker {
+    matcher: Matcher,
+    gold: Side,
+    predictions: Side,
+}
+
+/// The spans of one side, label by label.
+#[derive(Clone, Debug, Default)]
+struct Side {
+    /// Indices into the list, by label, each label's in the order given.
+    order: Vec<usize>,
+    /// Where in `order` the next label begins.
+    at: usize,
+    /// The spans of the current label.
+    spans: Vec<Entity>,
+    /// Where in `order` they begin.
+    first: usize,
+}
+
+impl Side {
+    fn begin(&mut self, list: &[Entity]) {
+        self.order.clear();
+        self.order.extend(0..list.len());
+        self.order.sort_by_key(|index| list[*index].label);
+        self.at = 0;
+    }
+
+    /// The label that comes next.
+    fn label(&self, list: &[Entity]) -> Option<u32> {
+        self.order.get(self.at).map(|index| list[*index].label)
+    }
+
+    /// Takes the spans of a label, which may be none.
+    fn take(&mut self, list: &[Entity], label: u32) {
+        self.first = self.at;
+        self.spans.clear();
+        while let Some(&index) = self.order.get(self.at).filter(|index| list[**index].label == label) {
+            self.spans.push(list[index]);
+            self.at += 1;
+        }
+    }
+
+    /// The indices of the spans that were taken.
+    fn indices(&self) -> &[usize] {
+        &self.order[self.first..self.at]
+    }
+}
+
+impl Booker {
+    /// Counts one document.
+    pub fn book(&mut self, rules: Rules, gold: &[Entity], predictions: &[Entity], mut sink: impl FnMut(Booking)) {
+        let least = match rules {
+            Rules::V1_2 { least_overlap } => least_overlap,
+            Rules::V0_2 => {
+                return legacy::count(gold, predictions, |label, booking| {
+                    sink(booking);
+                    sink(Booking { row: Some(label), ..booking });
+                });
             }
+        };
+        count(&mut self.matcher, gold, predictions, least, |mode, class, gold, prediction| {
+            let index = if class == Class::Missed { gold } else { prediction };
+            sink(Booking { row: None, mode, class, gold, prediction, index });
+        });
+        // Each label again among its own: confusions between labels become missed and spurious.
+        let (of_gold, of_predictions) = (&mut self.gold, &mut self.predictions);
+        of_gold.begin(gold);
+        of_predictions.begin(predictions);
+        while let Some(label) = first(of_gold.label(gold), of_predictions.label(predictions)) {
+            of_gold.take(gold, label);
+            of_predictions.take(predictions, label);
+            count(&mut self.matcher, &of_gold.spans, &of_predictions.spans, least, |mode, class, g, p| {
+                let index = if class == Class::Missed { g } else { p };
+                let gold = g.map(|at| of_gold.indices()[at]);
+                let prediction = p.map(|at| of_predictions.indices()[at]);
+                sink(Booking { row: Some(label), mode, class, gold, prediction, index });
+            });
         }
     }
 }
 
-/// Counts what the two lists of indices name, by the rules of 1.2.1.
+/// The lower of two labels.
+fn first(a: Option<u32>, b: Option<u32>) -> Option<u32> {
+    [a, b].into_iter().flatten().min()
+}
+
+/// Counts two lists by the rules of 1.2.1, in all modes; `say` gets indices into them, of gold and of predictions.
 fn count(
-    row: Option<u32>,
+    matcher: &mut Matcher,
     gold: &[Entity],
     predictions: &[Entity],
-    of_gold: &[usize],
-    of_predictions: &[usize],
     least: f64,
-    sink: &mut impl FnMut(Booking),
+    mut say: impl FnMut(Mode, Class, Option<usize>, Option<usize>),
 ) {
-    let chosen = |list: &[Entity], of: &[usize]| of.iter().map(|i| list[*i]).collect::<Vec<_>>();
-    let (gold, predictions) = (chosen(gold, of_gold), chosen(predictions, of_predictions));
+    matcher.look_at(gold, predictions);
     for mode in Mode::ALL {
-        let matching = match_spans(&gold, &predictions, mode, least);
-        for (index, taken) in matching.predictions.iter().enumerate() {
-            let gold = taken.gold.map(|g| of_gold[g]);
-            let prediction = Some(of_predictions[index]);
-            sink(Booking { row, mode, class: taken.class, gold, prediction, index: Some(index) });
-        }
-        for index in matching.missed {
-            let gold = Some(of_gold[index]);
-            sink(Booking { row, mode, class: Class::Missed, gold, prediction: None, index: Some(index) });
-        }
+        matcher.run(gold, predictions, mode, least, |index, taken| say(mode, taken.class, taken.gold, Some(index)));
+        matcher.missed().for_each(|index| say(mode, Class::Missed, Some(index), None));
     }
 }

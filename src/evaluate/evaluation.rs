@@ -6,7 +6,7 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::booking::{Booking, book};
+use super::booking::{Booker, Booking, book};
 use super::confusion::{Confusion, Pair};
 use super::matching::Entity;
 use super::{Class, Counts, Ends, Gold, Mark, Mode, Predictions, Rules};
@@ -147,6 +147,7 @@ impl Evaluation {
             predictions,
             options,
         };
+        let mut booker = Booker::default();
         for document in 0..this.gold.documents.len() {
             this.count_left_out(document);
             let taken = this.taken(document);
@@ -154,7 +155,8 @@ impl Evaluation {
                 this.occurs[entity.label as usize] = true;
             }
             let (overall, labels) = (&mut this.overall, &mut this.labels);
-            book(this.options.schema.rules(this.options.least_overlap), &taken.gold, &taken.predictions, |b| {
+            let rules = this.options.schema.rules(this.options.least_overlap);
+            booker.book(rules, &taken.gold, &taken.predictions, |b| {
                 let row = b.row.map_or(&mut *overall, |label| &mut labels[label as usize]);
                 row[b.mode as usize].add(b.class);
             });

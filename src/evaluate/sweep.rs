@@ -78,50 +78,6 @@ impl Sweep {
     }
 }
 
-/// A bin of the reliability diagram.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Bin {
-    /// Predictions whose score lies here.
-    pub predicted: u64,
-    /// Of these, right.
-    pub right: u64,
-    /// Sum of their scores.
-    pub scores: f64,
-}
-
-impl Bin {
-    /// How often it is right.
-    pub fn accuracy(&self) -> f64 {
-        if self.predicted == 0 { 0.0 } else { self.right as f64 / self.predicted as f64 }
-    }
-
-    /// How often it says it is.
-    pub fn confidence(&self) -> f64 {
-        if self.predicted == 0 { 0.0 } else { self.scores / self.predicted as f64 }
-    }
-}
-
-/// Bins of equal width from 0 to 1; a score on a border belongs to the upper one.
-pub fn reliability(predictions: &[Judged], bins: usize) -> Vec<Bin> {
-    let mut found = vec![Bin::default(); bins.max(1)];
-    let last = found.len() - 1;
-    for prediction in predictions.iter().filter(|p| !p.score.is_nan()) {
-        let score = f64::from(prediction.score).clamp(0.0, 1.0);
-        let bin = &mut found[((score * (last + 1) as f64) as usize).min(last)];
-        bin.predicted += 1;
-        bin.right += u64::from(prediction.right);
-        bin.scores += score;
-    }
-    found
-}
-
-/// Expected calibration error (Naeini, Cooper and Hauskrecht 2015): the mean distance between what is said and what is.
-pub fn calibration_error(bins: &[Bin]) -> f64 {
-    let all: u64 = bins.iter().map(|bin| bin.predicted).sum();
-    let off = bins.iter().map(|bin| bin.predicted as f64 * (bin.accuracy() - bin.confidence()).abs()).sum::<f64>();
-    if all == 0 { 0.0 } else { off / all as f64 }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -143,15 +99,5 @@ mod tests {
         assert_eq!(sweep.at(0.95), None);
         // 1/4 · 1 + 1/4 · 2/3
         assert!((sweep.average_precision - (0.25 + 0.25 * 2.0 / 3.0)).abs() < 1e-12);
-    }
-
-    #[test]
-    fn a_model_that_says_what_is_has_no_calibration_error() {
-        let mut honest = judged(&[(0.75, true); 3]);
-        honest.extend(judged(&[(0.75, false)]));
-        assert!(calibration_error(&reliability(&honest, 10)) < 1e-9);
-        let boastful = judged(&[(1.0, false), (1.0, true)]);
-        assert!((calibration_error(&reliability(&boastful, 10)) - 0.5).abs() < 1e-9);
-        assert_eq!(calibration_error(&reliability(&[], 10)), 0.0);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::booking::book;
+use super::booking::Booker;
 use super::matching::Entity;
 use super::{Class, Counts, Mode};
 
@@ -79,6 +79,9 @@ pub struct Table {
     only: Option<Vec<u32>>,
     numbers: HashMap<String, u32>,
     seen: Vec<bool>,
+    booker: Booker,
+    /// The lists of the document that is counted.
+    lists: [Vec<Entity>; 2],
 }
 
 impl Table {
@@ -93,6 +96,8 @@ impl Table {
             only: None,
             numbers: HashMap::new(),
             seen: Vec::new(),
+            booker: Booker::default(),
+            lists: Default::default(),
         }
     }
 
@@ -135,21 +140,23 @@ impl Table {
         gold: impl IntoIterator<Item = Given<'a>>,
         predictions: impl IntoIterator<Item = Given<'a>>,
     ) {
-        let gold = self.entities(gold);
-        let predictions = self.entities(predictions);
+        let [mut of_gold, mut of_predictions] = std::mem::take(&mut self.lists);
+        self.entities(gold, &mut of_gold);
+        self.entities(predictions, &mut of_predictions);
         let (document, keep) = (self.documents, self.keep_places);
         self.documents += 1;
-        book(self.rules, &gold, &predictions, |booking| {
+        self.booker.book(self.rules, &of_gold, &of_predictions, |booking| {
             let row = match booking.row {
                 None => &mut self.overall,
                 Some(label) => &mut self.labels[label as usize],
             };
             row.book(booking.mode, booking.class, document, booking.index, keep);
         });
+        self.lists = [of_gold, of_predictions];
     }
 
-    fn entities<'a>(&mut self, given: impl IntoIterator<Item = Given<'a>>) -> Vec<Entity> {
-        let mut entities = Vec::new();
+    fn entities<'a>(&mut self, given: impl IntoIterator<Item = Given<'a>>, entities: &mut Vec<Entity>) {
+        entities.clear();
         for Given { label, start, end } in given {
             let label = self.number(label);
             if self.only.as_ref().is_none_or(|only| only.contains(&label)) {
@@ -157,7 +164,6 @@ impl Table {
                 entities.push(Entity { label, start, end });
             }
         }
-        entities
     }
 
     fn number(&mut self, label: &str) -> u32 {

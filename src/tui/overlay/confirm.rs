@@ -13,7 +13,7 @@ use crate::tui::update;
 use crate::tui::widget::popup;
 
 /// What is asked.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Question {
     /// Remove a label that no span has?
     RemoveLabel(LabelId),
@@ -35,7 +35,7 @@ pub enum Question {
 }
 
 /// A question on the screen.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Confirm {
     question: Question,
 }
@@ -63,8 +63,8 @@ impl Confirm {
     }
 
     /// The keys that answer.
-    pub fn hints(self) -> &'static [(&'static str, &'static str)] {
-        match self.question {
+    pub fn hints(&self) -> &'static [(&'static str, &'static str)] {
+        match &self.question {
             Question::Merge { .. } => &[("y", "yes"), ("k", "yes, keep prompt"), ("n", "no")],
             _ => &[("y", "yes"), ("n", "no")],
         }
@@ -83,14 +83,14 @@ impl Confirm {
         }
     }
 
-    fn words(self, model: &Model) -> (String, Vec<String>) {
-        match self.question {
+    fn words(&self, model: &Model) -> (String, Vec<String>) {
+        match &self.question {
             Question::RemoveLabel(id) => {
-                ("Remove label".into(), vec![format!("Remove {}? No span has it.", model.labels.name(id))])
+                ("Remove label".into(), vec![format!("Remove {}? No span has it.", model.labels.name(*id))])
             }
             Question::Merge { from, into, count } => {
-                let name = |id| model.labels.name(id);
-                (format!("Merge {} into {}", name(from), name(into)), merge_words(&name(from), &name(into), &count))
+                let (from, into) = (model.labels.name(*from), model.labels.name(*into));
+                (format!("Merge {from} into {into}"), merge_words(&from, &into, count))
             }
             Question::QuitSearching => {
                 let (read, total) = model.search.as_ref().map_or((0, 0), |(_, s)| (s.read, s.total));
@@ -106,7 +106,7 @@ impl Confirm {
             Question::ArchiveInstead(uses) => {
                 let name = model.labels.name(uses.label);
                 let lines = vec![
-                    format!("{} would lose the label {name}.", labels::spans_of(&uses)),
+                    format!("{} would lose the label {name}.", labels::spans_of(uses)),
                     "Archive it instead? Its spans stay, it is offered no longer.".into(),
                 ];
                 ("Label in use".into(), lines)
@@ -130,7 +130,7 @@ impl Confirm {
         let y = inside.bottom().saturating_sub(1);
         let (x, _) = frame.buffer_mut().set_stringn(inside.x, y, "y", usize::MAX, theme.key());
         let (mut x, _) = frame.buffer_mut().set_stringn(x, y, " yes   ", usize::MAX, theme.text());
-        if let Question::Merge { .. } = self.question {
+        if matches!(self.question, Question::Merge { .. }) {
             (x, _) = frame.buffer_mut().set_stringn(x, y, "k", usize::MAX, theme.key());
             let keep = " yes, keep prompt   ";
             (x, _) = frame.buffer_mut().set_stringn(x, y, keep, usize::MAX, theme.text());
@@ -149,7 +149,10 @@ fn merge_words(from: &str, into: &str, count: &MergeCount) -> Vec<String> {
         let go = if count.dropped == 1 { "goes" } else { "go" };
         lines.push(format!("{} {go}, because {into} is there already,", n(count.dropped, "span")));
     }
-    lines.push(format!("in {} by {}.", n(count.documents, "document"), n(count.annotators, "annotator")));
+    let mut by = vec![n(count.annotators, "annotator")];
+    by.retain(|_| count.annotators > 0 || count.gold.is_empty());
+    by.extend(count.gold.iter().map(|set| format!("gold set {set}")));
+    lines.push(format!("in {} by {}.", n(count.documents, "document"), by.join(" and ")));
     if count.unchecked > 0 {
         lines.push(format!("In {} nobody looked for {from}:", n(count.unchecked, "response")));
         lines.push(format!("{into} counts there as still to check."));

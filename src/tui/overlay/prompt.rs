@@ -134,7 +134,7 @@ impl Prompt {
     /// What taking the line does beyond the label itself, where that is known.
     fn consequence(&self, model: &Model) -> Option<String> {
         let Purpose::RenameLabel(id) = self.purpose else { return None };
-        let uses = model.project_screen.tally.as_ref().map(|t| t.label(id)).filter(|t| t.spans > 0)?;
+        let uses = model.project_screen.tally.as_ref().map(|t| t.label(id)).filter(|t| !t.is_unused())?;
         Some(format!("{} follow", labels::spans_of(&uses)))
     }
 

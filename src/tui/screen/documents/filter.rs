@@ -210,7 +210,7 @@ pub fn take_found(model: &mut Model, found: Option<Found>) -> Vec<Effect> {
             model.say(Tone::Info, "the document was found meanwhile: ask again to go there");
             Vec::new()
         }
-        Found::Near(_, Some(document)) => vec![Effect::Open { document, notice: None }],
+        Found::Near(_, Some(document)) => vec![Effect::Open { document, whose: None, notice: None }],
         Found::Near(which, None) => {
             let filters = filters(model).join(" · ");
             model.say(Tone::Info, nothing_near(which, &filters));

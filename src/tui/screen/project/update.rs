@@ -219,7 +219,7 @@ pub fn toggle_blind(model: &mut Model) -> Vec<Effect> {
     model.say(Tone::Info, text);
     let mut effects = vec![
         Effect::RememberSetting("blind", model.blind.to_string()),
-        Effect::PauseAhead(model.blind || model.suggester.paused),
+        Effect::PauseAhead(model.blind || model.suggester.paused || model.walk.is_some()),
     ];
     effects.extend(annotate::ask(model));
     effects

@@ -1,0 +1,36 @@
+//! Gold that no span model can propose, however well it is trained: a bound on recall that is no fault of its scores.
+
+use super::words::Words;
+use super::{Evaluation, Pair};
+
+/// Spans of gold out of a model's reach; each stands in one list. Of the pairs only the gold span is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unreachable {
+    /// Wider than the model's widest span.
+    pub too_wide: Vec<Pair>,
+    /// With a border inside a word or in the space between words.
+    pub off_words: Vec<Pair>,
+    /// Spans of documents without a text, where nobody can tell.
+    pub unknown: u64,
+}
+
+/// Looks at every gold span that counts; `max_width` is in words (the model's `max_width`, 12 in the published ones).
+pub fn unreachable(evaluation: &Evaluation, max_width: usize) -> Unreachable {
+    let mut out = Unreachable::default();
+    for (document, gold) in evaluation.gold.documents.iter().enumerate() {
+        let taken = evaluation.taken(document).gold_at;
+        let Some(words) = Words::of(gold) else {
+            out.unknown += taken.len() as u64;
+            continue;
+        };
+        for at in taken {
+            let pair = Pair { document, gold: Some(at), prediction: None };
+            match evaluation.gold.range(&gold.spans[at]) {
+                Some(range) if words.under(range).len() > max_width => out.too_wide.push(pair),
+                Some(range) if words.border(range) => {}
+                _ => out.off_words.push(pair),
+            }
+        }
+    }
+    out
+}
