@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::parts::{self, Part, Sheet};
 use super::scored::{Report, Scored, change, trust};
 use crate::evaluate::{Class, Counts, Mode, Standing};
 
@@ -89,7 +90,7 @@ impl Numbers<'_> {
 }
 
 /// Tables for a note: all labels in the four modes, then label by label in the mode asked for.
-pub(super) fn markdown(report: &Report, per_document: bool, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn markdown(report: &Report, parts: &[Part], per_document: bool, out: &mut impl Write) -> io::Result<()> {
     let about = &report.gold.about;
     writeln!(
         out,
@@ -128,6 +129,9 @@ pub(super) fn markdown(report: &Report, per_document: bool, out: &mut impl Write
         if let Some(other) = &scored.as_they_stand {
             writeln!(out, "\n{}", other.words())?;
         }
+        for part in parts {
+            sheet(&parts::sheet(*part, report, scored), out)?;
+        }
         if per_document {
             writeln!(
                 out,
@@ -137,6 +141,17 @@ pub(super) fn markdown(report: &Report, per_document: bool, out: &mut impl Write
                 row(&plain(&document.name), counts, report.mode, out)?;
             }
         }
+    }
+    Ok(())
+}
+
+fn sheet(sheet: &Sheet, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\n{}:\n", plain(&sheet.heading()))?;
+    let columns: Vec<String> = sheet.columns.iter().map(|c| c.replace('_', " ")).collect();
+    writeln!(out, "| {} |\n|{}", columns.join(" | "), "---|".repeat(columns.len()))?;
+    for row in &sheet.rows {
+        let cells: Vec<String> = row.iter().map(|value| plain(&parts::shown(value))).collect();
+        writeln!(out, "| {} |", cells.join(" | "))?;
     }
     Ok(())
 }

@@ -3,12 +3,15 @@
 use std::io::{self, Write};
 
 use super::super::out::{counted, visible};
+use super::parts::{self, Part, Sheet};
 use super::scored::{DRAWS, Report, Scored, change, trust};
 use crate::evaluate::{Class, Counts, Mode, Schema, Standing};
 use crate::text::Columns;
 
 /// Cells for a label, or the name of predictions.
 const NAME: u16 = 22;
+/// Cells for words in a part of the report, at most.
+const WORDS: usize = 32;
 
 /// A name in so many cells, blanks behind it.
 fn cell(name: &str, cells: u16) -> String {
@@ -19,7 +22,7 @@ fn cell(name: &str, cells: u16) -> String {
 }
 
 /// Writes everything.
-pub(super) fn write(report: &Report, per_document: bool, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(report: &Report, parts: &[Part], per_document: bool, out: &mut impl Write) -> io::Result<()> {
     head(report, out)?;
     match &report.scored[..] {
         [only] => {
@@ -29,6 +32,11 @@ pub(super) fn write(report: &Report, per_document: bool, out: &mut impl Write) -
         several => beside(report, several, out)?,
     }
     remarks(report, out)?;
+    for scored in &report.scored {
+        for part in parts {
+            sheet(&parts::sheet(*part, report, scored), report, scored, out)?;
+        }
+    }
     if per_document {
         for scored in &report.scored {
             documents(report, scored, out)?;
@@ -188,9 +196,13 @@ fn beside(report: &Report, several: &[Scored], out: &mut impl Write) -> io::Resu
     writeln!(
         out,
         "fixed: gold spans right here and not in [1]; broken: the reverse; p: how often such a\n\
-         difference comes of chance ({DRAWS} paired draws of documents, seed {})\n",
+         difference comes of chance (paired draws of documents, seed {})",
         report.seed
     )?;
+    if several.iter().any(|s| s.against.is_some_and(|a| a.partly)) {
+        writeln!(out, "differences are on the labels that both were asked for")?;
+    }
+    writeln!(out)?;
     speeds(several, mode, out)?;
     let others: Vec<usize> = (1..several.len()).collect();
     for group in others.chunks(3) {
@@ -270,6 +282,39 @@ fn remarks(report: &Report, out: &mut impl Write) -> io::Result<()> {
             let of = if report.scored.len() > 1 { format!("{}: ", visible(&scored.name)) } else { String::new() };
             writeln!(out, "{of}{}", other.words())?;
         }
+    }
+    Ok(())
+}
+
+/// A part as a table: words to the left, numbers to the right.
+fn sheet(sheet: &Sheet, report: &Report, scored: &Scored, out: &mut impl Write) -> io::Result<()> {
+    let of = if report.scored.len() > 1 { format!("{}: ", visible(&scored.name)) } else { String::new() };
+    writeln!(out, "\n{of}{}", sheet.heading())?;
+    if sheet.rows.is_empty() {
+        return writeln!(out, "nothing");
+    }
+    let columns = Columns::default();
+    let widths: Vec<usize> = (0..sheet.columns.len())
+        .map(|at| {
+            let cells = sheet.rows.iter().map(|row| columns.line_width(&parts::shown(&row[at])));
+            cells.max().unwrap_or_default().min(WORDS).max(sheet.columns[at].len())
+        })
+        .collect();
+    let numbers: Vec<bool> = (0..sheet.columns.len()).map(|at| sheet.rows.iter().all(|r| r[at].is_number())).collect();
+    let mut line = |cells: &mut dyn Iterator<Item = String>| {
+        let mut whole = String::new();
+        for (at, text) in cells.enumerate() {
+            let padded = cell(&text, widths[at] as u16);
+            let blanks = padded.len() - padded.trim_end().len();
+            let padded = if numbers[at] { format!("{}{}", " ".repeat(blanks), padded.trim_end()) } else { padded };
+            whole.push_str(&padded);
+            whole.push_str("  ");
+        }
+        writeln!(out, "{}", whole.trim_end())
+    };
+    line(&mut sheet.columns.iter().map(|c| c.replace('_', " ")))?;
+    for row in &sheet.rows {
+        line(&mut row.iter().map(parts::shown))?;
     }
     Ok(())
 }
