@@ -209,6 +209,50 @@ fn rows_for_programs_and_tables_for_notes() {
 }
 
 #[test]
+fn what_stands_behind_the_numbers_is_printed_part_by_part() {
+    let home = home();
+    let ran =
+        home.ok(&eval(&["--report", "confusion", "--report", "borders", "--report", "reach", "--report", "curve"]));
+    for lines in [
+        "which label was taken for which\ngold   predicted  spans\nbrand  brand          3\nprice  price          1\n",
+        "right label, wrong borders\nlabel  error           spans\nprice  ends too early      1\n",
+        "gold no span model can propose; gold spans 4\nwhy                            spans\nwider than 12 words                0\n",
+        "by threshold; best threshold 0.3500; best f1 0.7500; average precision 0.6875\n",
+    ] {
+        assert!(ran.out.contains(lines), "{lines}\n{}", ran.out);
+    }
+    let poor =
+        home.ok(&["eval", "--gold", "gold.jsonl", "--pred", "poor.jsonl", "--report", "confusion", "--markdown"]);
+    poor.prints("| brand | nothing | 3 |").prints("| nothing | brand | 1 |");
+    home.file("train.jsonl", r#"{"text":"OMEGA!","spans":[{"start":0,"end":5,"label":"brand"}]}"#);
+    let answer = home.ok(&eval(&["--report", "all", "--training", "train.jsonl", "--json"])).json().remove(0);
+    let report = answer["report"].as_object().unwrap();
+    let parts: Vec<&str> = report.keys().map(String::as_str).collect();
+    let known = ["confusion", "borders", "buckets", "reach", "curve", "thresholds", "calibration", "label-errors"];
+    assert_eq!(parts, known);
+    let gold_of = |by: &str| {
+        let rows = report["buckets"]["rows"].as_array().unwrap().iter().filter(|r| r["by"] == by);
+        rows.map(|r| r["gold"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    for by in ["length", "frequency", "seen"] {
+        assert_eq!(gold_of(by).iter().sum::<u64>(), 4, "every span stands in one bucket: {report:?}");
+    }
+    let mut seen = gold_of("seen");
+    seen.sort_unstable();
+    assert_eq!(seen, [2, 2], "Omega twice, whatever its case; the rest never");
+    let bins = report["calibration"]["rows"].as_array().unwrap();
+    assert_eq!(bins.iter().map(|bin| bin["predicted"].as_u64().unwrap()).sum::<u64>(), 4, "{bins:?}");
+    assert_eq!(report["thresholds"]["rows"][1]["threshold"], Value::Null, "price is found at none: {report:?}");
+    home.run(&eval(&["--report", "confusions"])).ends(2).says("'confusions' is none of confusion, borders");
+    home.run(&eval(&["--report", "all", "--csv"])).ends(2).says("cannot be used with");
+    home.run(&eval(&["--training", "train.jsonl"])).ends(2).says("--report");
+    home.file("bare.jsonl", r#"{"text":"OMEGA!"}"#);
+    home.run(&eval(&["--report", "buckets", "--training", "bare.jsonl"]))
+        .ends(2)
+        .says("bare.jsonl: there are no spans in it");
+}
+
+#[test]
 fn spans_that_touch_are_told_once() {
     let home = Home::new();
     home.file("g.jsonl", r#"{"text":"OmegaRolex","spans":[{"start":0,"end":5,"label":"brand"}]}"#);
@@ -474,7 +518,15 @@ fn a_project_is_judged_by_its_answers_and_runs() {
     home.ok(&["eval", "--gold", "p", "--pred", "good.jsonl"])
         .prints("strict            3         1       0       0        0");
     home.run(&["eval", "--gold", "p", "--pred", "gut"]).ends(2).says("no file 'gut'").says("it has good, poor");
-    home.run(&["eval", "--gold", "p:dev", "--pred", "good"]).ends(2).says("no frozen set 'dev'");
+    home.run(&["eval", "--gold", "p:dev", "--pred", "good"])
+        .ends(2)
+        .says("no gold set 'dev' in this project (it has none yet");
+    home.ok(&["gold", "freeze", "p", "dev"]);
+    home.ok(&["eval", "--gold", "p:dev", "--pred", "good"])
+        .prints("gold    p:dev: 3 documents, 4 spans")
+        .prints("strict            3         1       0       0        0");
+    home.run(&["eval", "--gold", "p:dve", "--pred", "good"]).ends(2).says("it has dev");
+    home.run(&["eval", "--gold", "p", "--pred", "annotator:gold/dev"]).ends(2).says("there are some by ada");
     home.run(&["eval", "--gold", "p", "--pred", "good", "--label", "zz"]).ends(2).says("no label 'zz' in this project");
     home.run(&["eval", "--gold", "p", "--pred", "good", "--annotator", "zoe"])
         .ends(2)

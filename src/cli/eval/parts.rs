@@ -262,9 +262,11 @@ fn best(evaluation: &Evaluation, mode: Mode) -> Filled {
     for label in evaluation.rows().into_iter().filter(|l| evaluation.standing(*l) == Standing::Counted) {
         let curve = curve(&evaluation.gold, &evaluation.predictions, &evaluation.options, Some(label), mode, STEP);
         if let Some(point) = curve.best.and_then(|at| curve.points.get(at)) {
+            // Where nothing is ever right, no threshold is better than another.
+            let threshold = if point.f1 > 0.0 { json_score(point.threshold) } else { Value::Null };
             rows.push(vec![
                 name(evaluation, Some(label)),
-                json_score(point.threshold),
+                threshold,
                 json!(point.f1),
                 json!(evaluation.label(label, mode).f1(mode)),
                 json!(curve.average_precision),

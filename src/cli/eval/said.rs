@@ -10,7 +10,6 @@ use super::pair::pair;
 use crate::dataset::Status;
 use crate::evaluate::{Ends, Mark, Predictions, Thresholds};
 use crate::jobs::evaluation;
-use crate::store::GOLD_SET;
 
 /// Predictions beside what was said about them.
 #[derive(Debug, Default)]
@@ -165,8 +164,7 @@ fn of_annotator(who: &str, truth: &mut Truth, reading: Reading, as_they_stand: b
         }
         Source::Project(project) => project,
     };
-    let mut people = project.annotators(&[Status::Submitted])?;
-    people.retain(|(name, _)| !name.starts_with(GOLD_SET));
+    let people = project.annotators(&[Status::Submitted])?;
     if !people.iter().any(|(name, _)| name == who) {
         let names: Vec<&str> = people.iter().map(|(name, _)| name.as_str()).collect();
         anyhow::bail!("no submitted response by '{who}'; there are some by {}", names.join(", "));
