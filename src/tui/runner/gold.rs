@@ -29,7 +29,7 @@ impl StoreRunner {
         match self.project.page(&self.annotator, &pending, Anchor::Start, 1)?.first() {
             Some(row) => {
                 let notice = "for gold: blind, in a random order; Enter submits and goes on, Space h shows suggestions";
-                self.open(row.id, Some(notice.into()))
+                self.open(row.id, None, Some(notice.into()))
             }
             None => Ok(vec![Msg::NotOpened("for gold: nothing is left to begin".into())]),
         }
