@@ -249,3 +249,12 @@ pub(super) fn change(difference: f64) -> String {
         _ => "=".to_owned(),
     }
 }
+
+/// A probability; what is too small to be told from none is said to be small.
+pub(super) fn chance(p: Option<f64>) -> String {
+    match p {
+        None => "–".to_owned(),
+        Some(p) if p < 0.001 => "<0.001".to_owned(),
+        Some(p) => format!("{p:.3}"),
+    }
+}

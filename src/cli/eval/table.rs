@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::parts::{self, Part, Sheet};
-use super::scored::{Report, Scored, change, trust};
+use super::scored::{Report, Scored, chance, change, trust};
 use crate::evaluate::{Class, Counts, Mode, Standing};
 
 /// What the columns of the CSV are called.
@@ -164,7 +164,7 @@ fn side_by_side(report: &Report, out: &mut impl Write) -> io::Result<()> {
         write!(out, "| {} | {} |", plain(&scored.name), ratios(scored.evaluation.overall(mode), mode))?;
         match scored.against {
             Some(a) => {
-                let p = a.p.map_or_else(|| "–".to_owned(), |p| format!("{p:.3}"));
+                let p = chance(a.p);
                 writeln!(out, " {} | {p} | {} | {} |", change(a.difference), a.fixed, a.broken)?;
             }
             None => writeln!(out, " | | | |")?,

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::super::out::{counted, visible};
 use super::parts::{self, Part, Sheet};
-use super::scored::{DRAWS, Report, Scored, change, trust};
+use super::scored::{DRAWS, Report, Scored, chance, change, trust};
 use crate::evaluate::{Class, Counts, Mode, Schema, Standing};
 use crate::text::Columns;
 
@@ -188,7 +188,7 @@ fn beside(report: &Report, several: &[Scored], out: &mut impl Write) -> io::Resu
             c.f1(mode)
         )?;
         if let Some(against) = scored.against {
-            let p = against.p.map_or_else(|| "–".to_owned(), |p| format!("{p:.3}"));
+            let p = chance(against.p);
             write!(out, "  {:>9} {p:>6} {:>5} {:>6}", change(against.difference), against.fixed, against.broken)?;
         }
         writeln!(out)?;
