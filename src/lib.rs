@@ -18,7 +18,8 @@
 //! Vocabulary: a *document* is a text with an id; a *label* is an entity type; a *span* is a stretch of a document with
 //! a label; a *prediction* is what a run of a model said; a *suggestion* is a prediction shown to a person; a *response*
 //! is what one annotator said of one document; a *decision* is what they said of one prediction; *gold* is a response
-//! taken as the truth; an *edit* is the unit of change, an edit *group* the unit of undo.
+//! taken as the truth, a *gold set* such responses frozen under a name; an *edit* is the unit of change, an edit *group*
+//! the unit of undo.
 
 #![warn(clippy::unwrap_used, clippy::expect_used)]
 

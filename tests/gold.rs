@@ -158,6 +158,19 @@ fn freezing_and_removing_are_one_step_of_undo_each() {
 }
 
 #[test]
+fn spans_that_were_not_given_in_their_order_are_frozen_and_undone_too() {
+    let (_dir, mut project) = empty(&["brand"]);
+    import(&mut project, vec![record("one", vec![response(ADA, &[(10, 15, "brand"), (0, 5, "brand")])])]);
+    freeze(&mut project, "first");
+    project.undo(ADA).unwrap().unwrap();
+    project.redo(ADA).unwrap().unwrap();
+    project.remove_gold(ADA, "first").unwrap();
+    project.undo(ADA).unwrap().unwrap();
+    assert_eq!(project.gold_set("first").unwrap().spans, 2);
+    is_sound(&project);
+}
+
+#[test]
 fn removing_takes_decisions_notes_and_blind_marks_along() {
     let (_dir, mut project) = answered();
     let one = document(&project, "one");
