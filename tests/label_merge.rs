@@ -178,8 +178,8 @@ fn everybody_is_counted_by_label_status_decision_and_time() {
     project.commit(&Group { actor: "ada".into(), reason: "accept".into(), changes: vec![change] }).unwrap();
     let tally = project.tally().unwrap();
     assert_eq!(tally.documents, 2);
-    assert_eq!(tally.label(A), LabelTally { label: A, spans: 2, documents: 1, annotators: 2 });
-    assert_eq!(tally.label(B), LabelTally { label: B, spans: 2, documents: 2, annotators: 1 });
+    assert_eq!(tally.label(A), LabelTally { label: A, spans: 2, documents: 1, annotators: 2, gold: vec![] });
+    assert_eq!(tally.label(B), LabelTally { label: B, spans: 2, documents: 2, annotators: 1, gold: vec![] });
     assert_eq!(tally.label(A), project.label_tally(A).unwrap());
     let ada = &tally.annotators[0];
     assert_eq!((ada.annotator.as_str(), ada.submitted, ada.spans()), ("ada", 2, 3));

@@ -11,8 +11,14 @@ mod desk;
 use std::fmt::Write;
 
 use desk::{Desk, Setup};
+use gleaner::dataset::{LabelId, Origin, Prediction, PredictionKey, ResponseSpan, SpanId, Status};
+use gleaner::evaluate::{Class, Mode as EvaluationMode, Thresholds};
+use gleaner::store::{Change, Group, ResponseBody, RunSpec};
+use gleaner::text::CharRange;
+use gleaner::tui::effect::Runner;
 use gleaner::tui::msg::Msg;
 use gleaner::tui::theme::Theme;
+use gleaner::tui::walk::{self, Predicted, Stop, Walk};
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 
@@ -422,4 +428,129 @@ fn only_the_text() {
 #[test]
 fn colours_to_choose() {
     snap("themes", letters(), "[ Space t j j");
+}
+
+/// Somebody looks at what a run has missed of the gold set `demo`.
+fn walk(desk: &mut Desk) {
+    let mut project = desk.project();
+    let labels = project.labels().unwrap();
+    let document = project.find_document("letter-1").unwrap().unwrap().id;
+    let gold = [(0, 12, 0), (22, 37, 0), (45, 63, 1), (67, 72, 2), (80, 98, 3)];
+    let span = |(id, (start, end, label)): (usize, (usize, usize, usize))| ResponseSpan {
+        id: SpanId(id as i64 + 1),
+        range: CharRange::new(start, end),
+        label: labels[label].id,
+        origin: Origin::Key,
+        prediction: None,
+    };
+    let spans = gold.into_iter().enumerate().map(span).collect();
+    let after = Some(ResponseBody { status: Status::Submitted, spans, coverage: None });
+    let change = Change::Response { document, annotator: "gold/demo".into(), before: None, after };
+    let group = Group { actor: "setup".into(), reason: "freeze".into(), changes: vec![change] };
+    project.commit(&group).unwrap();
+    let run = project.begin_run("baseline", &RunSpec::default()).unwrap();
+    let said = [(0, 12, 0, 0.97), (30, 37, 1, 0.74), (45, 63, 1, 0.91), (87, 91, 3, 0.55)];
+    let prediction = |(start, end, label, score): (usize, usize, usize, f32)| Prediction {
+        key: PredictionKey { run, range: CharRange::new(start, end), label: labels[label].id },
+        score,
+    };
+    project.add_predictions(run, &[(document, said.into_iter().map(prediction).collect())]).unwrap();
+    project.finish_run(run).unwrap();
+    let at = |start, end, label: usize| (CharRange::new(start, end), labels[label].id);
+    let stop = |gold, prediction: Option<(CharRange, LabelId)>, class| Stop {
+        document,
+        annotator: "gold/demo".into(),
+        gold,
+        prediction: prediction.map(|(range, label)| (range, label, Some(0.74))),
+        counted: Some((EvaluationMode::Strict, class)),
+    };
+    let stops = vec![
+        stop(Some(at(0, 12, 0)), Some(at(0, 12, 0)), Class::Correct),
+        stop(Some(at(22, 37, 0)), Some(at(30, 37, 1)), Class::Incorrect),
+        stop(Some(at(67, 72, 2)), None, Class::Missed),
+    ];
+    let predicted = Predicted::Run(run, Thresholds { all: 0.5, of_label: Vec::new() });
+    let it = Walk { title: "all labels · strict".into(), predicted, stops, at: 1 };
+    for effect in walk::begin(&mut desk.app.model, it) {
+        Runner::run(&mut desk.app.runner, effect).into_iter().for_each(|msg| desk.feed(msg));
+    }
+}
+
+#[test]
+fn a_place_of_a_walk() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut desk = letters().size(columns, rows).sit_down();
+        walk(&mut desk);
+        snap_here("walk", desk);
+    }
+}
+
+#[test]
+fn the_places_of_a_walk_in_place_of_the_text() {
+    let mut desk = letters().size(80, 24).sit_down();
+    walk(&mut desk);
+    desk.keys("i j");
+    snap_here("walk_list", desk);
+}
+
+/// Documents to be submitted as gold, with what a model says of them: right, wrong, missed and spurious.
+fn judged() -> Setup {
+    Setup::default()
+        .labels(&LABELS)
+        .document(
+            "letter-1",
+            "[[Ada Lovelace](person)](person?0.97) wrote to [[Babbage](person)](organization?0.61) in \
+             [[Turin](place)](place?0.42) on [Monday](date)",
+        )
+        .document("letter-2", "[The [Analytical Society](organization)](organization?0.83) of [Turin](place?0.7)")
+        .document("日本語", "[[精工](organization)](organization?0.95)と[[東京](place)](place?0.88)の時計。")
+        .document("nothing", "nothing of [note](date?0.3)")
+}
+
+/// All submitted, the model asked about it.
+const JUDGED: &str = "g l Home Enter Space s ] Space s ] Space s ] Space s Space v x R";
+
+#[test]
+fn gold_against_predictions() {
+    snap("evaluate", judged(), JUDGED);
+    snap("evaluate_nothing", judged(), "g l v");
+    snap("evaluate_no_predictions", judged(), "g l Home Enter Space s Space v R");
+    let mut desk = judged().size(60, 15).sit_down();
+    desk.keys(JUDGED);
+    snap_here("evaluate", desk);
+}
+
+#[test]
+fn the_views_of_an_evaluation() {
+    for (key, name) in [
+        ("2", "confusion"),
+        ("3 j j j j", "curve"),
+        ("4", "calibration"),
+        ("5", "buckets"),
+        ("6", "documents"),
+        ("x R 7", "comparison"),
+        ("8", "errors"),
+    ] {
+        snap(&format!("evaluate_{name}"), judged(), &format!("{JUDGED} {key}"));
+    }
+}
+
+#[test]
+fn two_models_side_by_side_and_what_there_is_to_choose() {
+    snap("evaluate_two", judged(), &format!("{JUDGED} x - - - o R"));
+    snap("evaluate_choose", judged(), &format!("{JUDGED} x p j"));
+    snap("evaluate_gold", judged(), &format!("{JUDGED} a"));
+}
+
+#[test]
+fn a_number_corrected_and_an_evaluation_without_other_than_ascii() {
+    snap("evaluate_moved", judged(), &format!("{JUDGED} h h h h Enter n d Esc"));
+    let mut desk = judged().sit_down();
+    desk.app.model.theme.glyphs = gleaner::tui::theme::Glyphs::Ascii;
+    desk.keys(&format!("{JUDGED} 2"));
+    assert!(
+        desk.screen().lines().take(20).all(|line| line.chars().all(|c| c.is_ascii() || c == '·')),
+        "{}",
+        desk.screen()
+    );
 }

@@ -17,6 +17,8 @@ pub struct Annotation {
     pub document: DocumentId,
     /// Whose response this is.
     pub annotator: String,
+    /// Who works on it: every change is theirs, whosever the response is.
+    pub actor: String,
     /// Its text.
     pub text: OpenText,
     /// What the annotator says of it.
@@ -38,8 +40,18 @@ impl Annotation {
     pub fn new(document: DocumentId, text: impl Into<Arc<str>>, annotator: &str, said: Said) -> Self {
         let Said { response, decisions, notes, coverage, blind, next_span_id } = said;
         let decisions = decisions.into_iter().map(|d| (d.prediction, d)).collect();
-        let (annotator, text) = (annotator.to_owned(), OpenText::new(text));
-        Self { document, annotator, text, response, coverage, blind, decisions, notes, next_span_id }
+        let (annotator, actor, text) = (annotator.to_owned(), annotator.to_owned(), OpenText::new(text));
+        Self { document, annotator, actor, text, response, coverage, blind, decisions, notes, next_span_id }
+    }
+
+    /// The same response, worked on by somebody else.
+    pub fn worked_on_by(self, actor: &str) -> Self {
+        Self { actor: actor.to_owned(), ..self }
+    }
+
+    /// One's own response is open, not another's.
+    pub fn is_own(&self) -> bool {
+        self.annotator == self.actor
     }
 
     /// Takes in what the store has now; the text is the same.

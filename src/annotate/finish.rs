@@ -42,7 +42,7 @@ impl Annotation {
         let start = self.text.as_str().split_whitespace().take(6).collect::<Vec<_>>().join(" ");
         let what = if start.is_empty() { "a blank document".to_owned() } else { quoted(&start) };
         let reason = format!("{verb} {what}");
-        Ok(Group { actor: self.annotator.clone(), reason, changes })
+        Ok(Group { actor: self.actor.clone(), reason, changes })
     }
 
     /// Nothing was ever decided about a suggestion here.

@@ -10,10 +10,10 @@ use std::collections::HashSet;
 
 use super::{LabelSet, quoted};
 use crate::dataset::{DocumentId, Label, LabelId, ResponseSpan};
-use crate::store::{Change, Group, LabelledResponse};
+use crate::store::{Change, Group, LabelledResponse, gold_set_of};
 
 /// What a merge does, in numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MergeCount {
     /// Spans that get the other label.
     pub moved: u64,
@@ -23,6 +23,8 @@ pub struct MergeCount {
     pub documents: u64,
     /// Annotators with such spans.
     pub annotators: u64,
+    /// Frozen gold sets with such spans.
+    pub gold: Vec<String>,
     /// Responses in which the other label no longer counts as looked for.
     pub unchecked: u64,
 }
@@ -45,7 +47,7 @@ impl MergeCounter {
 
     /// The numbers so far.
     pub fn count(&self) -> MergeCount {
-        self.count
+        self.count.clone()
     }
 
     /// One more response; they come in the order of their documents.
@@ -59,7 +61,10 @@ impl MergeCounter {
             self.count.documents += u64::from(self.last_document.replace(response.document) != Some(response.document));
             if !self.names.contains(&response.annotator) {
                 self.names.insert(response.annotator.clone());
-                self.count.annotators += 1;
+                match gold_set_of(&response.annotator) {
+                    Some(set) => self.count.gold.push(set.to_owned()),
+                    None => self.count.annotators += 1,
+                }
             }
         }
         self.count.moved += moved;

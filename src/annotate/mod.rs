@@ -8,6 +8,7 @@
 mod active;
 mod annotation;
 mod finish;
+mod gold_set;
 pub mod guideline;
 mod label_merge;
 mod labels;
@@ -23,12 +24,13 @@ mod suggestion;
 
 pub use active::{ActiveTime, IDLE_AFTER};
 pub use annotation::Annotation;
+pub use gold_set::{gold_set_lines, moment, prefilled_words};
 pub use label_merge::{MergeCount, MergeCounter};
 pub use labels::{LabelSet, label_change};
 pub use occurrences::{MatchOptions, find_all};
 pub use open_text::OpenText;
-pub use operation::{Outcome, quoted};
+pub use operation::{NO_RUN, Outcome, quoted};
 pub use precision::{ENOUGH, Expected, expected, overall};
 pub use progress::{progress_lines, spent};
 pub use selection::{Direction, Selection, Side, Unit, moved_edge};
-pub use suggestion::{Candidate, OpenPlaces, Settings, on_characters, visible, with_matches};
+pub use suggestion::{Candidate, OpenPlaces, Settings, beside_gold, on_characters, visible, with_matches};

@@ -62,7 +62,7 @@ impl Annotation {
             before,
             after: after.if_any(),
         };
-        Group { actor: self.annotator.clone(), reason: format!("{verb} {what}"), changes: vec![change] }
+        Group { actor: self.actor.clone(), reason: format!("{verb} {what}"), changes: vec![change] }
     }
 
     /// Takes in what a change did to the notes: written ones change, those on spans go where their spans go.

@@ -4,12 +4,16 @@
 //! person at the keyboard. Overlapping and nested spans are fine; the same range with the same label twice is not.
 
 use super::{Annotation, LabelSet};
-use crate::dataset::{Decision, LabelId, Origin, Prediction, PredictionKey, ResponseSpan, SpanId, Verdict};
+use crate::dataset::{Decision, LabelId, Origin, Prediction, PredictionKey, ResponseSpan, RunId, SpanId, Verdict};
 use crate::store::{Change, Group};
 use crate::text::CharRange;
 
 /// The changes to commit, or why there are none.
 pub type Outcome = Result<Group, String>;
+
+/// The run of what is suggested without one, such as another annotator's spans: there is no prediction of it to decide on,
+/// and a span made from it came from no model.
+pub const NO_RUN: RunId = RunId(0);
 
 impl Annotation {
     /// A new span that no model proposed.
@@ -61,9 +65,16 @@ impl Annotation {
 
     /// A suggestion is wrong.
     pub fn reject(&self, labels: &LabelSet, suggestion: &Prediction) -> Outcome {
-        let PredictionKey { range, label, .. } = suggestion.key;
-        let reason = format!("reject {}", self.named(labels, range, label));
+        let PredictionKey { run, range, label } = suggestion.key;
+        let named = self.named(labels, range, label);
+        if run == NO_RUN {
+            return Err(format!("no model said {named}: there is nothing to reject"));
+        }
         let decision = decision(suggestion, Verdict::Rejected, false);
+        if self.decisions.get(&suggestion.key) == Some(&decision) {
+            return Err(format!("{named} is rejected already"));
+        }
+        let reason = format!("reject {named}");
         Ok(self.group(reason, vec![self.decision_change(suggestion.key, decision)]))
     }
 
@@ -128,12 +139,12 @@ impl Annotation {
     ) -> Outcome {
         self.check_free(labels, range, label)?;
         let id = self.next_span_id;
-        let span = ResponseSpan { id, range, label, origin: Origin::Key, prediction: Some(suggestion.key) };
-        let verdict = verdict(suggestion.key, range, label);
-        let changes = vec![
-            self.span_change(id, Some(span)),
-            self.decision_change(suggestion.key, decision(suggestion, verdict, false)),
-        ];
+        let prediction = (suggestion.key.run != NO_RUN).then_some(suggestion.key);
+        let mut changes =
+            vec![self.span_change(id, Some(ResponseSpan { id, range, label, origin: Origin::Key, prediction }))];
+        if let Some(key) = prediction {
+            changes.push(self.decision_change(key, decision(suggestion, verdict(key, range, label), false)));
+        }
         Ok(self.group(reason, changes))
     }
 
@@ -177,10 +188,10 @@ impl Annotation {
         format!("{} {}", labels.name(label), quoted(self.text.slice(range)))
     }
 
-    /// A group by this annotator; the first one on a document begins it.
+    /// A group by whoever works on this; the first one on a document begins it.
     pub(super) fn group(&self, reason: String, mut changes: Vec<Change>) -> Group {
         changes.extend(self.begun());
-        Group { actor: self.annotator.clone(), reason, changes }
+        Group { actor: self.actor.clone(), reason, changes }
     }
 }
 

@@ -89,6 +89,19 @@ pub fn visible(
     shown
 }
 
+/// Predictions to be looked at beside gold: all of them, decided on or not, nested or not; but one that gold has with the same label
+/// is drawn once, as gold. In the order of the text.
+pub fn beside_gold(annotation: &Annotation, predicted: &[Prediction], labels: &LabelSet) -> Vec<Prediction> {
+    let gold: HashSet<(CharRange, LabelId)> = annotation.response.spans.iter().map(|s| (s.range, s.label)).collect();
+    let is_shown = |p: &&Prediction| {
+        let (range, label) = (p.key.range, p.key.label);
+        !gold.contains(&(range, label)) && annotation.text.map().contains(range) && labels.get(label).is_some()
+    };
+    let mut shown: Vec<Prediction> = predicted.iter().filter(is_shown).cloned().collect();
+    shown.sort_by_key(|p| (p.key.range.start, std::cmp::Reverse(p.key.range.end), p.key.label));
+    shown
+}
+
 /// `shown` with the places of texts that a person asked to be suggested, where they are still open; what a model suggests
 /// at the same place with the same label stands for both.
 pub fn with_matches(

@@ -10,13 +10,14 @@ use serde_json::json;
 use super::args::ScreenArgs;
 use super::model::ModelArgs;
 use super::out::visible;
-use super::{Outcome, annotate, init, marked::marked, open, out};
+use super::{Outcome, annotate, init, marked::marked, open, out, score};
 use crate::config::{Settings, state_dir};
 use crate::dataset::format::{self, Format, ReadOptions};
 use crate::dataset::{Record, Span, TaskCard};
-use crate::evaluate::{StrictCounts, StrictTable};
-use crate::gliner::{DecodeOptions, SuggestOptions, decode};
+use crate::evaluate::{Class, Counts, Evaluation, Mode, Standing};
+use crate::gliner::{Candidate, DecodeOptions, SuggestOptions, decode};
 use crate::store::{ImportOptions, Project};
+use crate::text::CharRange;
 use crate::tui::Tour;
 
 /// Arguments of `gleaner demo`.
@@ -45,6 +46,9 @@ pub(crate) struct Args {
 
 const CORPUS: &str = include_str!("../../data/demo/watches.jsonl");
 const GUIDELINES: &str = include_str!("../../data/demo/guidelines.md");
+
+/// The frozen set of the corpus's gold, which was annotated without suggestions.
+const GOLD: &str = "demo";
 
 /// The demo's labels in their order, with what they mean.
 const LABELS: &[(&str, &str)] = &[
@@ -107,12 +111,20 @@ fn make(dir: &Path) -> anyhow::Result<Project> {
     let mut project = Project::create(&making, &card)?;
     init::add_labels(&mut project, &labels())?;
     let mut import = project.import(ImportOptions { source: "demo corpus".into(), ..ImportOptions::default() })?;
-    for mut record in corpus()? {
-        // The gold stays out: who tries the demo answers for themselves.
+    let mut gold = corpus()?;
+    for mut record in gold.clone() {
+        // The gold is nobody's answer: who tries the demo answers for themselves.
         record.responses.clear();
         import.add(record)?;
     }
     import.finish()?;
+    gold.retain(|record| !record.responses.is_empty());
+    for response in gold.iter_mut().flat_map(|record| &mut record.responses) {
+        // Labels that come later were not looked for here.
+        response.coverage = Some(LABELS.iter().map(|(name, _)| (*name).to_owned()).collect());
+    }
+    // Not whoever opens the demo: their undo does not reach it.
+    project.freeze_gold_records("demo corpus", GOLD, &gold, true)?;
     drop(project);
     match std::fs::rename(&making, dir) {
         Ok(()) => {}
@@ -145,31 +157,29 @@ fn headless(args: &Args) -> anyhow::Result<Outcome> {
     let texts: Vec<&str> = corpus.iter().map(|r| r.text.as_str()).collect();
     let candidates = model.candidates(&texts, &labels, &SuggestOptions::default())?;
     let options = DecodeOptions { threshold, ..DecodeOptions::default() };
-    let mut table = StrictTable::default();
-    let mut suggested: Vec<(&Record, Vec<Span>)> = Vec::new();
-    for (record, candidates) in corpus.iter().zip(&candidates) {
-        let spans: Vec<Span> = decode(candidates, &options)
-            .iter()
-            .map(|c| Span { range: c.range, label: labels[c.class].clone(), score: Some(c.score) })
-            .collect();
-        if let Some(gold) = record.responses.first() {
-            let pairs = |spans: &'_ [Span]| spans.iter().map(|s| (s.range, s.label.clone())).collect::<Vec<_>>();
-            let (gold, found) = (pairs(&gold.spans), pairs(&spans));
-            table.add(gold.iter().map(|(r, l)| (*r, l.as_str())), found.iter().map(|(r, l)| (*r, l.as_str())));
-        }
-        suggested.push((record, spans));
-    }
+    let suggested: Vec<(&Record, Vec<Span>)> = corpus
+        .iter()
+        .zip(&candidates)
+        .map(|(record, candidates)| {
+            let span = |c: &Candidate| Span { range: c.range, label: labels[c.class].clone(), score: Some(c.score) };
+            (record, decode(candidates, &options).iter().map(span).collect())
+        })
+        .collect();
+    let answered = suggested.iter().filter_map(|(record, spans)| Some((&record.responses.first()?.spans, spans)));
+    let table = score::evaluation(&labels, answered.map(|(gold, spans)| (by_name(gold), by_name(spans))));
     let gold = corpus.iter().filter(|r| !r.responses.is_empty()).count();
     let mut stdout = out::stdout();
     if args.json {
-        let rates = |c: &StrictCounts| {
-            json!({"precision": c.precision(), "recall": c.recall(), "f1": c.f1(),
-            "correct": c.correct, "predicted": c.predicted, "gold": c.gold})
+        let rates = |c: &Counts| {
+            json!({"precision": c.precision(STRICT), "recall": c.recall(STRICT), "f1": c.f1(STRICT),
+            "correct": c.of(Class::Correct), "predicted": c.actual(), "gold": c.possible()})
         };
-        let by_label: HashMap<_, _> = table.labels.iter().map(|(l, c)| (l, rates(c))).collect();
+        let counted = table.rows().into_iter().filter(|l| table.standing(*l) == Standing::Counted);
+        let by_label: HashMap<_, _> =
+            counted.map(|l| (table.gold.labels.name(l), rates(&table.label(l, STRICT)))).collect();
         let answer = json!({
             "model": model.name(), "threshold": threshold, "documents": corpus.len(), "gold_documents": gold,
-            "strict": {"overall": rates(&table.overall), "labels": by_label},
+            "strict": {"overall": rates(table.overall(STRICT)), "labels": by_label},
             "suggestions": suggested.iter().map(|(r, s)| json!({"id": r.id, "spans": s})).collect::<Vec<_>>(),
         });
         serde_json::to_writer(&mut stdout, &answer)?;
@@ -185,27 +195,34 @@ fn headless(args: &Args) -> anyhow::Result<Outcome> {
             model.name(),
             threshold
         )?;
-        print_table(&mut stdout, &table, &labels)?;
+        print_table(&mut stdout, &table)?;
     }
     stdout.flush()?;
     Ok(Outcome::Done)
 }
 
-fn print_table(out: &mut impl Write, table: &StrictTable, labels: &[String]) -> std::io::Result<()> {
+/// How the demo counts.
+const STRICT: Mode = Mode::Strict;
+
+fn by_name(spans: &[Span]) -> impl Iterator<Item = (CharRange, &str)> {
+    spans.iter().map(|span| (span.range, span.label.as_str()))
+}
+
+fn print_table(out: &mut impl Write, table: &Evaluation) -> std::io::Result<()> {
     writeln!(out, "{:<14} {:>9} {:>7} {:>7} {:>6} {:>9}", "label", "precision", "recall", "F1", "gold", "predicted")?;
-    let mut line = |name: &str, c: &StrictCounts| {
+    let mut line = |name: &str, c: &Counts| {
         writeln!(
             out,
             "{name:<14} {:>9.3} {:>7.3} {:>7.3} {:>6} {:>9}",
-            c.precision(),
-            c.recall(),
-            c.f1(),
-            c.gold,
-            c.predicted
+            c.precision(STRICT),
+            c.recall(STRICT),
+            c.f1(STRICT),
+            c.possible(),
+            c.actual()
         )
     };
-    for label in labels {
-        line(label, table.labels.get(label).unwrap_or(&StrictCounts::default()))?;
+    for label in table.rows() {
+        line(table.gold.labels.name(label), &table.label(label, STRICT))?;
     }
-    line("all", &table.overall)
+    line("all", table.overall(STRICT))
 }

@@ -64,38 +64,52 @@ pub(crate) fn run(args: &Args, _who: Option<&str>) -> anyhow::Result<Outcome> {
     anyhow::ensure!(args.format.can_write(), "{} can only be imported", args.format);
     let project = open::project(&args.project)?;
     let query = query(args, &project)?;
-    let options = WriteOptions {
-        misaligned: args.misaligned,
-        array: args.array,
-        max_width: Some(MAX_WIDTH),
-        ..WriteOptions::default()
-    };
+    let options = options(args.misaligned, args.array);
     let (written, losses) = match (&args.split, &args.output) {
         (Some(shares), Some(output)) => write_parts(args, &project, &query, &options, shares, output)?,
-        (None, Some(output)) => {
-            let mut file = Whole::create(output)?;
-            let done = write_all(args.format, &project, &query, &options, &mut file.out)
-                .with_context(|| format!("{}: not written", output.display()))?;
-            file.keep()?;
-            done
-        }
-        _ => {
-            let mut stdout = out::stdout();
-            let done = write_all(args.format, &project, &query, &options, &mut stdout)?;
-            stdout.flush()?;
-            done
-        }
+        (_, output) => write_one(args.format, &project, &query, &options, output.as_deref())?,
     };
-    let to = args.output.as_ref().map_or_else(String::new, |p| format!(" to {}", p.display()));
-    note(&format!("{} written{to}", counted(written, "document")));
-    if !losses.is_empty() {
-        note(&losses.to_string());
-    }
+    say_written(written, &losses, args.output.as_deref());
     if written == 0 {
         note(&nothing(args, &project)?);
         return Ok(Outcome::Partly);
     }
     Ok(Outcome::Done)
+}
+
+/// How records are written.
+pub(super) fn options(misaligned: Misaligned, array: bool) -> WriteOptions {
+    WriteOptions { misaligned, array, max_width: Some(MAX_WIDTH), ..WriteOptions::default() }
+}
+
+/// Writes the records of a query to a file, which is there whole or not at all, or to standard output.
+pub(super) fn write_one(
+    format: Format,
+    project: &Project,
+    query: &RecordQuery,
+    options: &WriteOptions,
+    output: Option<&Path>,
+) -> anyhow::Result<(u64, Losses)> {
+    let Some(output) = output else {
+        let mut stdout = out::stdout();
+        let done = write_all(format, project, query, options, &mut stdout)?;
+        stdout.flush()?;
+        return Ok(done);
+    };
+    let mut file = Whole::create(output)?;
+    let done = write_all(format, project, query, options, &mut file.out)
+        .with_context(|| format!("{}: not written", output.display()))?;
+    file.keep()?;
+    Ok(done)
+}
+
+/// Says how much was written, and what the format could not hold.
+pub(super) fn say_written(written: u64, losses: &Losses, output: Option<&Path>) {
+    let to = output.map_or_else(String::new, |p| format!(" to {}", p.display()));
+    note(&format!("{} written{to}", counted(written, "document")));
+    if !losses.is_empty() {
+        note(&losses.to_string());
+    }
 }
 
 /// Why nothing was written, and what to do.

@@ -69,5 +69,6 @@ fn title(mode: Mode) -> &'static str {
         Mode::Labels => "Labels",
         Mode::Review => "Review",
         Mode::Project => "Project",
+        Mode::Evaluate => "Evaluate",
     }
 }

@@ -13,7 +13,9 @@ mod bench;
 mod completions;
 mod demo;
 mod doctor;
+mod eval;
 mod export;
+mod gold;
 mod import;
 mod init;
 mod interrupt;
@@ -28,6 +30,7 @@ mod out;
 mod plain;
 mod progress;
 mod remove;
+mod score;
 mod show;
 mod status;
 mod suggest;
@@ -118,6 +121,15 @@ enum Command {
     /// Suggest spans with GLiNER: for a text, JSON lines or a whole project
     #[command(after_help = "Example: gleaner suggest --text 'Omega opened in Bern.' --label brand --label place")]
     Suggest(suggest::Args),
+    /// Freeze gold under a name, look at it, write it out
+    #[command(after_help = "Example: gleaner gold freeze watches blind-50")]
+    Gold(gold::Args),
+    /// Count predictions against gold: precision, recall, F1 as nervaluate counts them, and comparisons
+    #[command(
+        after_help = "Example: gleaner eval --gold gold.jsonl --pred predicted.jsonl (--help says what --json holds)",
+        after_long_help = eval::HELP
+    )]
+    Eval(eval::Args),
     /// Print how far a project is
     #[command(after_help = "Example: gleaner status watches --json")]
     Status(status::Args),
@@ -203,6 +215,8 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Export(args)) => export::run(&args, who),
         Some(Command::Show(args)) => show::run(&args),
         Some(Command::Suggest(args)) => suggest::run(&args),
+        Some(Command::Gold(args)) => gold::run(&args, who),
+        Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Status(args)) => status::run(&args, who),
         Some(Command::Agreement(args)) => agreement::run(&args),
         Some(Command::Remove(args)) => remove::run(&args, who),

@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use super::out;
 use crate::config::Settings;
-use crate::store::Project;
+use crate::store::{GOLD_SET, Project};
 
 /// Opens the project and prints what the person should know about it.
 pub(crate) fn project(dir: &Path) -> anyhow::Result<Project> {
@@ -29,6 +29,11 @@ pub(crate) fn check_annotator(name: &str) -> anyhow::Result<()> {
     anyhow::ensure!(!name.trim().is_empty(), "the annotator's name is empty; give one with --as NAME");
     let seen = !name.chars().any(char::is_control);
     anyhow::ensure!(seen, "the annotator's name holds control characters; give another with --as NAME");
+    let reserved = name.starts_with(GOLD_SET);
+    anyhow::ensure!(
+        !reserved,
+        "nobody can be called '{name}': names of frozen gold sets begin so; give another with --as NAME"
+    );
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use super::marked::marked;
 use super::out::visible;
 use super::{Outcome, open, out};
 use crate::dataset::{Document, DocumentId, PlacedNote, Span, Status};
-use crate::store::{Project, ResponseBody};
+use crate::store::{Project, ResponseBody, gold_set_of};
 use crate::text::OffsetMap;
 
 /// Arguments of `gleaner show`.
@@ -57,6 +57,16 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+impl Args {
+    /// True when what `annotator` says is asked for; a frozen gold set is nobody, and shown only by its name.
+    fn wants(&self, annotator: &str) -> bool {
+        match &self.annotator {
+            Some(name) => name == annotator,
+            None => gold_set_of(annotator).is_none(),
+        }
+    }
+}
+
 fn print(project: &Project, document: &Document, args: &Args, out: &mut impl Write) -> anyhow::Result<()> {
     let names = project.label_names()?;
     let name = |id| names.get(&id).cloned().unwrap_or_default();
@@ -72,7 +82,7 @@ fn print(project: &Project, document: &Document, args: &Args, out: &mut impl Wri
         versions.push((format!("run {run}"), json!({"run": run}), predictions.iter().map(span).collect()));
     } else {
         for (annotator, body) in project.responses(document.id)? {
-            let wanted = args.annotator.as_ref().is_none_or(|a| *a == annotator);
+            let wanted = args.wants(&annotator);
             if wanted && body.status != Status::Pending {
                 let status = body.status.as_str();
                 let keys = json!({"annotator": annotator, "status": status});
@@ -130,8 +140,7 @@ fn notes(project: &Project, document: &Document, args: &Args) -> anyhow::Result<
     if args.run.is_some() {
         return Ok(Vec::new());
     }
-    let wanted = |who: &String| args.annotator.as_ref().is_none_or(|a| a == who);
-    Ok(project.all_notes(document.id)?.into_iter().filter(|(who, _)| wanted(who)).collect())
+    Ok(project.all_notes(document.id)?.into_iter().filter(|(who, _)| args.wants(who)).collect())
 }
 
 fn note_json(annotator: &str, noted: &PlacedNote) -> serde_json::Value {

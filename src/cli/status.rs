@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use super::gold::set_json;
 use super::out::{counted, visible};
 use super::{Outcome, open, out};
-use crate::annotate::progress_lines;
+use crate::annotate::{gold_set_lines, progress_lines};
 use crate::dataset::LabelId;
 use crate::store::AnnotatorTally;
 
@@ -49,6 +50,7 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
             "labels": labels.iter().map(|(n, l)| json!({"name": l.name, "spans": n, "archived": l.archived})).collect::<Vec<_>>(),
             "annotators": tally.annotators.iter().map(|a| annotator_json(a, tally.documents, name)).collect::<Vec<_>>(),
             "runs": runs.iter().map(|r| json!({"name": r.name, "model": r.spec.model, "live": r.live})).collect::<Vec<_>>(),
+            "gold": tally.gold.iter().map(set_json).collect::<Vec<_>>(),
             "verified": verification.as_ref().map(|v| json!({"edits": v.edits, "problems": v.problems})),
         });
         serde_json::to_writer_pretty(&mut stdout, &answer)?;
@@ -74,6 +76,9 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
         }
         for run in runs.iter().filter(|run| !run.live) {
             writeln!(stdout, "run {}: {}", visible(&run.name), visible(&run.spec.model))?;
+        }
+        for set in &tally.gold {
+            writeln!(stdout, "gold set {}: {}", visible(&set.name), visible(&gold_set_lines(set)[0]))?;
         }
         for person in &tally.annotators {
             writeln!(stdout, "{}", visible(&person.annotator))?;

@@ -190,6 +190,7 @@ fn fill_project(args: &Args, dir: &std::path::Path) -> anyhow::Result<Outcome> {
     let options = FillOptions {
         save_as: Some(name.clone()),
         decode: DecodeOptions { class_thresholds: labels.iter().map(|l| l.threshold).collect(), ..decoding },
+        only: None,
     };
     let total = project.counts("")?.documents;
     let interrupt = Interrupt::listen()?;

@@ -29,6 +29,11 @@ pub(super) fn weights_hash() -> String {
     String::from_utf8_lossy(HASH).trim().to_owned()
 }
 
+/// Size of the weights.
+pub(super) fn weights_bytes() -> u64 {
+    WEIGHTS.len() as u64
+}
+
 /// True when the weights in the program are those that were put there: they have the hash they were given.
 pub fn is_whole() -> bool {
     weights_hash() == format!("{:x}", Sha256::digest(WEIGHTS))

@@ -159,6 +159,17 @@ impl Gliner {
         Ok(self.hash.get_or_init(|| hash))
     }
 
+    /// Bytes of the weights as they are kept: of the file, or of that part of the program.
+    ///
+    /// # Errors
+    /// When the file cannot be looked at.
+    pub fn weights_bytes(&self) -> Result<u64, OpenError> {
+        match &self.source {
+            Source::Embedded => Ok(embedded::weights_bytes()),
+            Source::File(path) => std::fs::metadata(path).map(|m| m.len()).map_err(|e| OpenError::io(path, e)),
+        }
+    }
+
     /// How often a text is read for these labels: more than once only when the labels alone fill what the model reads.
     pub fn passes(&self, labels: &[String]) -> Result<usize, SuggestError> {
         self.prompts(labels, false).map(|prompts| prompts.len())

@@ -9,7 +9,7 @@ mod words;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 pub(super) use self::response::{
-    count, count_documents, coverage, decision_of_row, insert_prediction, response_body, spans, status,
+    count, count_documents, coverage, decision_of_row, insert_prediction, response_body, span_of_row, spans, status,
 };
 use self::response::{decision, set_status, span, write_coverage, write_decision, write_response, write_span};
 pub(super) use self::things::label;

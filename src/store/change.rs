@@ -190,6 +190,20 @@ impl Change {
             Change::Label { .. } | Change::Run { .. } | Change::Task { .. } => None,
         }
     }
+
+    /// Whose response it touches, if it touches one.
+    pub fn annotator(&self) -> Option<&str> {
+        match self {
+            Change::Span { annotator, .. }
+            | Change::Status { annotator, .. }
+            | Change::Decision { annotator, .. }
+            | Change::Coverage { annotator, .. }
+            | Change::Blind { annotator, .. }
+            | Change::Response { annotator, .. }
+            | Change::Note { annotator, .. } => Some(annotator),
+            Change::Document { .. } | Change::Label { .. } | Change::Run { .. } | Change::Task { .. } => None,
+        }
+    }
 }
 
 /// What one key or one bulk action does: one step of undo.

@@ -98,10 +98,34 @@ pub enum StoreError {
     /// Two runs of one name.
     #[error("there is a run '{0}' in this project already; give another name")]
     RunExists(String),
+    /// A gold set that cannot be called so.
+    #[error("a gold set cannot be called '{name}': {why}; give another name")]
+    GoldName {
+        /// The name asked for.
+        name: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// Two gold sets of one name.
+    #[error("there is a gold set '{0}' in this project already; give another name, or remove that one first")]
+    GoldExists(String),
+    /// Nothing that could be frozen.
+    #[error("nothing to freeze: {} submitted yet", .0.as_ref().map_or("no document is".into(), |who| format!("'{who}' has nothing")))]
+    NothingToFreeze(Option<String>),
+    /// Several people have answered the same documents and nobody is chosen.
+    #[error("{count} document{} several submitted responses ({documents}), by {}; say whose to freeze", if *.count == 1 { " has" } else { "s have" }, annotators.join(", "))]
+    GoldUndecided {
+        /// How many documents.
+        count: u64,
+        /// The first of them, in words.
+        documents: String,
+        /// Who has answered them.
+        annotators: Vec<String>,
+    },
     /// A name that is not there.
     #[error("no {what} '{name}' in this project{hint}")]
     Unknown {
-        /// Kind of thing: run, label, document.
+        /// Kind of thing: run, label, document, gold set.
         what: &'static str,
         /// The name asked for.
         name: String,

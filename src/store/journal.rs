@@ -10,6 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::apply::{Refusal, apply};
 use super::change::{Change, Group};
 use super::error::{Result, StoreError};
+use super::gold::gold_set_of;
 use super::project::{Project, now};
 use crate::dataset::DocumentId;
 
@@ -95,7 +96,9 @@ impl Project {
             changes.iter_mut().for_each(|change| *change = change.reversed());
             write_changes(tx, id, &changes)?;
             tx.execute("UPDATE groups SET undone = 1 WHERE id = ?1", [target])?;
-            let document = changes.iter().rev().find_map(Change::document);
+            // A frozen set that comes or goes is not shown in one of its documents.
+            let whole_set = changes.iter().any(is_of_whole_set);
+            let document = changes.iter().rev().find_map(Change::document).filter(|_| !whole_set);
             Ok(Some(Undone { reason, changes, document }))
         })
     }
@@ -143,6 +146,17 @@ impl Project {
     }
 }
 
+/// True for the changes by which a frozen gold set is made or removed.
+fn is_of_whole_set(change: &Change) -> bool {
+    match change {
+        Change::Response { annotator, before, after, .. } => {
+            gold_set_of(annotator).is_some() && before.is_some() != after.is_some()
+        }
+        Change::Blind { annotator, .. } => gold_set_of(annotator).is_some(),
+        _ => false,
+    }
+}
+
 /// Writes the head of a group.
 pub(super) fn insert_group(
     tx: &Transaction,
@@ -170,7 +184,9 @@ fn write_changes(tx: &Transaction, group: i64, changes: &[Change]) -> std::resul
         apply(tx, change)?;
         insert_row(tx, group, change)?;
         // Once for all edits of a document that follow one another: a large group has many.
-        if changes.get(at + 1).map(Change::document) != Some(change.document()) {
+        // Freezing is not work on a document.
+        let last = changes.get(at + 1).map(Change::document) != Some(change.document());
+        if last && !is_of_whole_set(change) {
             touch(tx, change)?;
         }
     }

@@ -3,12 +3,14 @@
 //! - `schema`: the tables and the steps between formats.
 //! - `project`: opening and making; `backup`: a copy; `inspect`: a look that changes nothing.
 //! - `change`, `journal`, `apply`: what a change is; writing and undoing groups of them; what they do to the tables.
+//! - `answers`: submitted responses of many documents at once; `gold`: named sets of them, frozen.
 //! - `documents`, `decisions`, `labels`, `notes`, `runs`: reading; `said`: all that one annotator has said.
 //! - `list`, `walk`: the list of documents in pages, by order and filter; `summaries`: what some orders go by.
 //! - `import`, `records`: many documents in and out.
 //! - `tally`: the project in numbers; `rewrite`: all responses that a label touches, at once; `blind`: who saw nothing.
 //! - `verify`: rebuilds every view from the edits and compares.
 
+mod answers;
 mod apply;
 mod backup;
 mod blind;
@@ -36,12 +38,13 @@ mod typed;
 mod verify;
 mod walk;
 
+pub use answers::{Answer, Whose};
 pub use backup::Backup;
 pub use change::{Change, DocumentState, Group, ResponseBody};
 pub use decisions::Reviewed;
 pub use documents::Counts;
 pub use error::{Result, StoreError};
-pub use gold::GOLD_SET;
+pub use gold::{Choice, Freezing, Frozen, GOLD_ORDER, GOLD_SET, GoldSet, gold_annotator, gold_set_name, gold_set_of};
 pub use import::{Import, ImportOptions, ImportReport};
 pub use inspect::{Inspection, inspect, sqlite_version};
 pub use journal::{GroupId, HistoryLine, Undone};

@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, params};
 use super::apply::spans;
 use super::documents::named;
 use super::error::Result;
+use super::gold::{PEOPLE, gold_set_of};
 use super::project::Project;
 use crate::dataset::{Document, DocumentId, LabelId, Record, RecordNote, RecordResponse, RunId, Span, Status};
 
@@ -15,7 +16,7 @@ use crate::dataset::{Document, DocumentId, LabelId, Record, RecordNote, RecordRe
 pub struct RecordQuery {
     /// Responses with one of these statuses; empty: all but pending.
     pub statuses: Vec<Status>,
-    /// Only this annotator's responses.
+    /// Only this annotator's responses; without one everybody's, which a frozen gold set is not.
     pub annotator: Option<String>,
     /// The predictions of this run take the place of responses.
     pub run: Option<RunId>,
@@ -34,6 +35,21 @@ pub struct RecordPage {
     pub records: Vec<(DocumentId, Record)>,
     /// The number to go on from; `None` at the end.
     pub last: Option<DocumentId>,
+}
+
+impl RecordQuery {
+    /// True when the responses of `annotator` are asked for.
+    fn wants(&self, annotator: &str) -> bool {
+        match &self.annotator {
+            Some(name) => name == annotator,
+            None => gold_set_of(annotator).is_none(),
+        }
+    }
+}
+
+/// The name under which a response leaves: what was frozen is nobody's.
+fn person(annotator: String) -> Option<String> {
+    Some(annotator).filter(|name| gold_set_of(name).is_none())
 }
 
 impl Project {
@@ -67,13 +83,13 @@ impl Project {
         let (mut responses, mut notes, mut answered) = (Vec::new(), Vec::new(), false);
         if query.run.is_none() {
             for (annotator, noted) in self.all_notes(document.id)? {
-                if query.annotator.as_ref().is_some_and(|a| *a != annotator) {
+                if !query.wants(&annotator) {
                     continue;
                 }
                 let spans = self.read(|c| spans(c, document.id, &annotator))?;
                 let on = spans.iter().find(|s| Some(s.id) == noted.span);
                 notes.push(RecordNote {
-                    annotator: Some(annotator),
+                    annotator: person(annotator),
                     span: on.map(|s| Span { range: s.range, label: name(s.label), score: None }),
                     text: noted.note.text,
                     flag: noted.note.flag,
@@ -95,7 +111,7 @@ impl Project {
             });
         } else {
             for (annotator, body) in self.responses(document.id)? {
-                if query.annotator.as_ref().is_some_and(|a| *a != annotator) {
+                if !query.wants(&annotator) {
                     continue;
                 }
                 answered |= body.status != Status::Pending;
@@ -108,7 +124,7 @@ impl Project {
                     continue;
                 }
                 responses.push(RecordResponse {
-                    annotator: Some(annotator),
+                    annotator: person(annotator),
                     status: body.status,
                     spans: named(&body.spans, name).into_iter().filter(wanted).collect(),
                     coverage: body.coverage.map(|ids| {
@@ -140,16 +156,16 @@ impl Project {
         Ok(self.labels()?.into_iter().map(|l| (l.id, l.name)).collect())
     }
 
-    /// Annotators with responses of the given statuses (empty: all but pending), with how many, by name.
+    /// People with responses of the given statuses (empty: all but pending), with how many, by name.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn annotators(&self, statuses: &[Status]) -> Result<Vec<(String, u64)>> {
         self.read(|c| {
             let mut found: Vec<(String, u64)> = Vec::new();
-            let mut statement = c.prepare_cached(
-                "SELECT annotator, status, n FROM counters WHERE annotator <> '' AND n > 0 ORDER BY annotator",
-            )?;
+            let mut statement = c.prepare_cached(&format!(
+                "SELECT annotator, status, n FROM counters WHERE annotator <> '' AND n > 0 AND {PEOPLE} ORDER BY annotator"
+            ))?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 let status = super::apply::status_of(row.get(1)?);
@@ -179,7 +195,7 @@ impl Project {
         self.read(|c| {
             let sql = format!(
                 "SELECT count(*) FROM (SELECT r.document FROM responses r JOIN documents d ON d.id = r.document
-                 WHERE r.status IN ({}) AND {} GROUP BY r.document HAVING count(*) > 1)",
+                 WHERE r.status IN ({}) AND r.{PEOPLE} AND {} GROUP BY r.document HAVING count(*) > 1)",
                 numbers.join(","),
                 super::documents::VISIBLE
             );

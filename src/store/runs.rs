@@ -195,16 +195,42 @@ impl Project {
                 "SELECT start, end, label, score FROM predictions WHERE run = ?1 AND document = ?2
                  AND version = (SELECT version FROM documents WHERE id = ?2) ORDER BY start, end DESC, label",
             )?
-            .query_map(params![run.0, document.0], |r| {
-                let range = CharRange::new(r.get::<_, i64>(0)? as usize, r.get::<_, i64>(1)? as usize);
-                Ok(Prediction {
-                    key: PredictionKey { run, range, label: LabelId(r.get(2)?) },
-                    score: r.get::<_, f64>(3)? as f32,
-                })
-            })?
+            .query_map(params![run.0, document.0], |r| prediction_of_row(run, r))?
             .collect()
         })
     }
+
+    /// Shows `each` thing a run said of the texts, as they are now, of the documents from `first` to `last`: by document,
+    /// then by place. One walk, however many documents there are.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn predictions_of(
+        &self,
+        run: RunId,
+        (first, last): (DocumentId, DocumentId),
+        mut each: impl FnMut(DocumentId, Prediction),
+    ) -> Result<()> {
+        self.read(|c| {
+            let mut select = c.prepare_cached(
+                "SELECT p.start, p.end, p.label, p.score, p.document FROM predictions p
+                 WHERE p.run = ?1 AND p.document BETWEEN ?2 AND ?3
+                     AND p.version = (SELECT d.version FROM documents d WHERE d.id = p.document)
+                 ORDER BY p.document, p.version, p.start, p.end DESC, p.label",
+            )?;
+            let mut rows = select.query(params![run.0, first.0, last.0])?;
+            while let Some(row) = rows.next()? {
+                each(DocumentId(row.get(4)?), prediction_of_row(run, row)?);
+            }
+            Ok(())
+        })
+    }
+}
+
+/// A prediction from its row: start, end, label, score.
+fn prediction_of_row(run: RunId, r: &Row) -> rusqlite::Result<Prediction> {
+    let range = CharRange::new(r.get::<_, i64>(0)? as usize, r.get::<_, i64>(1)? as usize);
+    Ok(Prediction { key: PredictionKey { run, range, label: LabelId(r.get(2)?) }, score: r.get::<_, f64>(3)? as f32 })
 }
 
 const RUN_COLUMNS: &str = "id, name, spec, created, live";

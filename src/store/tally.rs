@@ -3,26 +3,29 @@
 //! Counted from indexes but over the whole project: a million spans take about a second, so the screen asks for it on
 //! another thread.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::error::Result;
+use super::gold::{self, GoldSet, PEOPLE, gold_set_of};
 use super::project::Project;
 use crate::dataset::LabelId;
 
-/// How often a label is used, by all annotators; spans of documents that were removed are counted too, for they come
+/// How often a label is used, by all annotators and in frozen gold sets; spans of documents that were removed are counted too, for they come
 /// back with them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelTally {
     /// The label.
     pub label: LabelId,
-    /// Spans that have it.
+    /// Spans of annotators that have it.
     pub spans: u64,
     /// Documents with such a span.
     pub documents: u64,
     /// Annotators with such a span.
     pub annotators: u64,
+    /// Frozen gold sets with a span that has it, by name, with how many.
+    pub gold: Vec<(String, u64)>,
 }
 
 /// What one annotator has done.
@@ -67,6 +70,28 @@ pub struct Tally {
     pub labels: Vec<LabelTally>,
     /// Everybody who has done anything, by name.
     pub annotators: Vec<AnnotatorTally>,
+    /// Frozen gold sets, by name.
+    pub gold: Vec<GoldSet>,
+}
+
+impl LabelTally {
+    /// A label that no span has.
+    fn none(label: LabelId) -> Self {
+        Self { label, spans: 0, documents: 0, annotators: 0, gold: Vec::new() }
+    }
+
+    fn count_gold(&mut self, set: &str, spans: u64) {
+        match self.gold.iter_mut().find(|(name, _)| name == set) {
+            Some((_, known)) => *known += spans,
+            None => self.gold.push((set.to_owned(), spans)),
+        }
+        self.gold.sort();
+    }
+
+    /// True when no span has it, whosever.
+    pub fn is_unused(&self) -> bool {
+        self.spans == 0 && self.gold.is_empty()
+    }
 }
 
 impl AnnotatorTally {
@@ -106,8 +131,7 @@ impl AnnotatorTally {
 impl Tally {
     /// How often a label is used.
     pub fn label(&self, label: LabelId) -> LabelTally {
-        let none = LabelTally { label, spans: 0, documents: 0, annotators: 0 };
-        self.labels.iter().find(|t| t.label == label).copied().unwrap_or(none)
+        self.labels.iter().find(|t| t.label == label).cloned().unwrap_or_else(|| LabelTally::none(label))
     }
 }
 
@@ -125,7 +149,7 @@ impl Project {
             count_decisions(c, &mut annotators)?;
             count_time(c, &mut annotators)?;
             let annotators = annotators.into_iter().map(|(annotator, t)| AnnotatorTally { annotator, ..t }).collect();
-            Ok(Tally { documents, labels, annotators })
+            Ok(Tally { documents, labels, annotators, gold: gold::all(c)? })
         })
     }
 
@@ -135,13 +159,29 @@ impl Project {
     /// When the store cannot be read.
     pub fn label_tally(&self, label: LabelId) -> Result<LabelTally> {
         self.read(|c| {
-            c.prepare_cached(
-                "SELECT count(*), count(DISTINCT document), count(DISTINCT annotator) FROM spans WHERE label = ?1",
-            )?
-            .query_row([label.0], |r| {
-                let n = |i| r.get::<_, i64>(i).map(|n| n as u64);
-                Ok(LabelTally { label, spans: n(0)?, documents: n(1)?, annotators: n(2)? })
-            })
+            let mut tally = LabelTally::none(label);
+            let mut last_document = None;
+            let mut people = HashSet::new();
+            let mut rows = c.prepare_cached(
+                "SELECT document, annotator, count(*) FROM spans WHERE label = ?1 GROUP BY document, annotator
+                 ORDER BY document",
+            )?;
+            let mut rows = rows.query(params![label.0])?;
+            while let Some(row) = rows.next()? {
+                let (document, n): (i64, i64) = (row.get(0)?, row.get(2)?);
+                let name = row.get_ref(1)?.as_str().unwrap_or_default();
+                if let Some(set) = gold_set_of(name) {
+                    tally.count_gold(set, n as u64);
+                    continue;
+                }
+                tally.spans += n as u64;
+                tally.documents += u64::from(last_document.replace(document) != Some(document));
+                if !people.contains(name) {
+                    people.insert(name.to_owned());
+                    tally.annotators += 1;
+                }
+            }
+            Ok(tally)
         })
     }
 }
@@ -159,10 +199,14 @@ fn count_spans(c: &Connection, annotators: &mut BTreeMap<String, AnnotatorTally>
         let (label, document) = (LabelId(row.get(0)?), row.get::<_, i64>(1)?);
         let n = row.get::<_, i64>(3)? as u64;
         if tallies.last().is_none_or(|t| t.label != label) {
-            tallies.push(LabelTally { label, spans: 0, documents: 0, annotators: 0 });
+            tallies.push(LabelTally::none(label));
             last_document = None;
         }
         let name = row.get_ref(2)?.as_str().unwrap_or_default();
+        if let (Some(set), Some(tally)) = (gold_set_of(name), tallies.last_mut()) {
+            tally.count_gold(set, n);
+            continue;
+        }
         if !annotators.contains_key(name) {
             annotators.insert(name.to_owned(), AnnotatorTally::default());
         }
@@ -181,8 +225,9 @@ fn count_spans(c: &Connection, annotators: &mut BTreeMap<String, AnnotatorTally>
 }
 
 fn count_documents(c: &Connection, annotators: &mut BTreeMap<String, AnnotatorTally>) -> rusqlite::Result<()> {
-    let mut statement =
-        c.prepare_cached("SELECT annotator, status, n FROM counters WHERE annotator <> '' AND n > 0")?;
+    let mut statement = c.prepare_cached(&format!(
+        "SELECT annotator, status, n FROM counters WHERE annotator <> '' AND n > 0 AND {PEOPLE}"
+    ))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let person = annotators.entry(row.get(0)?).or_default();
@@ -201,8 +246,9 @@ fn count_documents(c: &Connection, annotators: &mut BTreeMap<String, AnnotatorTa
 }
 
 fn count_decisions(c: &Connection, annotators: &mut BTreeMap<String, AnnotatorTally>) -> rusqlite::Result<()> {
-    let mut statement =
-        c.prepare_cached("SELECT annotator, verdict, bulk, count(*) FROM decisions GROUP BY annotator, verdict, bulk")?;
+    let mut statement = c.prepare_cached(&format!(
+        "SELECT annotator, verdict, bulk, count(*) FROM decisions WHERE {PEOPLE} GROUP BY annotator, verdict, bulk"
+    ))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let person = annotators.entry(row.get(0)?).or_default();
@@ -221,12 +267,12 @@ fn count_decisions(c: &Connection, annotators: &mut BTreeMap<String, AnnotatorTa
 }
 
 fn count_time(c: &Connection, annotators: &mut BTreeMap<String, AnnotatorTally>) -> rusqlite::Result<()> {
-    let mut statement = c.prepare_cached(
+    let mut statement = c.prepare_cached(&format!(
         "SELECT t.annotator, sum(t.seconds), sum(r.status = 2 AND t.seconds > 0),
                 sum(CASE WHEN r.status = 2 THEN t.seconds ELSE 0 END)
          FROM active_time t LEFT JOIN responses r ON r.document = t.document AND r.annotator = t.annotator
-         GROUP BY t.annotator",
-    )?;
+         WHERE t.{PEOPLE} GROUP BY t.annotator"
+    ))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let n = |i| row.get::<_, Option<i64>>(i).map(|n| n.unwrap_or(0) as u64);

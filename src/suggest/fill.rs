@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::suggester::{Suggester, SuggesterError};
 use super::summary::summary;
-use crate::dataset::{DocumentId, Label, Prediction, PredictionKey, RunId};
+use crate::dataset::{Document, DocumentId, Label, Prediction, PredictionKey, RunId};
 use crate::gliner::{DecodeOptions, SuggestError, decode};
 use crate::store::{Project, StoreError};
 
@@ -17,6 +17,8 @@ pub struct FillOptions {
     pub save_as: Option<String>,
     /// How spans are chosen among candidates.
     pub decode: DecodeOptions,
+    /// Only these documents, in this order; `None`: all of them.
+    pub only: Option<Vec<DocumentId>>,
 }
 
 /// What a run did.
@@ -63,15 +65,19 @@ pub fn fill(
             spec.parameters.insert("threshold".into(), json!(options.decode.threshold));
             spec.parameters.insert("nested".into(), json!(options.decode.nested));
             spec.parameters.insert("multi_label".into(), json!(options.decode.multi_label));
+            if options.decode.class_thresholds.iter().any(Option::is_some) {
+                spec.parameters.insert("class_thresholds".into(), json!(options.decode.class_thresholds));
+            }
             Some(project.begin_run(name, &spec)?)
         }
     };
     let mut filled = Filled::default();
-    let mut after = DocumentId(0);
+    let mut pages = Pages { only: options.only.clone().map(Vec::into_iter), after: DocumentId(0) };
     loop {
-        let page = project.documents_after(after, PAGE)?;
-        let Some(last) = page.last() else { break };
-        after = last.id;
+        let page = pages.next(project)?;
+        if page.is_empty() {
+            break;
+        }
         let texts: Vec<&str> = page.iter().map(|d| d.text.as_str()).collect();
         let answers = match suggester.candidates(&texts, labels, Some(cancel)) {
             Err(SuggesterError::Suggest(SuggestError::Cancelled)) => {
@@ -93,9 +99,12 @@ pub fn fill(
         if let Some(run) = run {
             project.add_predictions(run, &batch)?;
         }
-        let short: Vec<_> =
-            page.iter().zip(&answers).map(|(d, found)| (d.id, summary(&d.text, found, labels))).collect();
-        project.summarise(&short)?;
+        // What some documents are asked for, to be judged by, does not change the order in which all are annotated.
+        if options.only.is_none() {
+            let short: Vec<_> =
+                page.iter().zip(&answers).map(|(d, found)| (d.id, summary(&d.text, found, labels))).collect();
+            project.summarise(&short)?;
+        }
         filled.documents += page.len() as u64;
         progress(filled.documents);
         if cancel.load(Ordering::Relaxed) {
@@ -107,4 +116,29 @@ pub fn fill(
         project.finish_run(run)?;
     }
     Ok(filled)
+}
+
+/// The documents to ask for, some at a time.
+struct Pages {
+    only: Option<std::vec::IntoIter<DocumentId>>,
+    after: DocumentId,
+}
+
+impl Pages {
+    /// The next ones; empty at the end. Those that were removed meanwhile are passed over.
+    fn next(&mut self, project: &Project) -> Result<Vec<Document>, StoreError> {
+        let Some(only) = &mut self.only else {
+            let page = project.documents_after(self.after, PAGE)?;
+            self.after = page.last().map_or(self.after, |last| last.id);
+            return Ok(page);
+        };
+        let mut page = Vec::with_capacity(PAGE);
+        for id in only {
+            page.extend(project.document(id)?);
+            if page.len() == PAGE {
+                break;
+            }
+        }
+        Ok(page)
+    }
 }

@@ -27,12 +27,13 @@ pub struct Suggester {
     cache: Option<Cache>,
     compat: bool,
     floor: f32,
+    asked: u64,
 }
 
 impl Suggester {
     /// A suggester without a memory.
     pub fn new(model: Gliner, compat: bool) -> Self {
-        Self { model, cache: None, compat, floor: FLOOR }
+        Self { model, cache: None, compat, floor: FLOOR, asked: 0 }
     }
 
     /// Remembers in `cache/suggestions.db` of the project in `dir`.
@@ -53,6 +54,11 @@ impl Suggester {
         &self.model
     }
 
+    /// Texts the model was asked for so far; the others were remembered.
+    pub fn asked(&self) -> u64 {
+        self.asked
+    }
+
     /// Every candidate above the floor for each text; `class` is the index in `labels`, which are taken in the
     /// order given (the project's).
     ///
@@ -67,6 +73,7 @@ impl Suggester {
         let prompts: Vec<String> = labels.iter().map(|l| l.prompt().to_owned()).collect();
         let options = SuggestOptions { compat: self.compat, floor: self.floor, cancel };
         let Some(cache) = self.cache.as_mut().filter(|_| self.floor >= FLOOR) else {
+            self.asked += texts.len() as u64;
             return Ok(self.model.candidates(texts, &prompts, &options)?);
         };
         let (weights, window) = (self.model.weights_hash()?, self.model.window());
@@ -76,6 +83,7 @@ impl Suggester {
         let missing: Vec<usize> = (0..texts.len()).filter(|i| found[*i].is_none()).collect();
         if !missing.is_empty() {
             let asked: Vec<&str> = missing.iter().map(|i| texts[*i]).collect();
+            self.asked += asked.len() as u64;
             let answers = self.model.candidates(&asked, &prompts, &options)?;
             cache.put(missing.iter().zip(&answers).map(|(i, a)| (&keys[*i], a.as_slice())));
             for (i, answer) in missing.into_iter().zip(answers) {

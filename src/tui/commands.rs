@@ -7,8 +7,9 @@ use super::effect::Effect;
 use super::keymap::Mode;
 use super::model::Model;
 use super::overlay::{bulk, label_edit as e, labels as l};
+use super::screen::evaluate::{self as v, View, go_to};
 use super::screen::{annotate as a, documents as d, project as p, review as r};
-use super::{mouse, overlay, tour, update as u};
+use super::{mouse, overlay, tour, update as u, walk};
 
 /// Place of a command in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,7 +82,8 @@ pub fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-const EVERYWHERE: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Pane, Mode::Labels, Mode::Review, Mode::Project];
+const EVERYWHERE: &[Mode] =
+    &[Mode::Documents, Mode::Annotate, Mode::Pane, Mode::Labels, Mode::Review, Mode::Project, Mode::Evaluate];
 const SCREENS: &[Mode] = &[Mode::Documents, Mode::Annotate];
 const LIST: &[Mode] = &[Mode::Documents];
 const TEXT: &[Mode] = &[Mode::Annotate];
@@ -89,7 +91,10 @@ const LABELS: &[Mode] = &[Mode::Labels];
 const QUEUE: &[Mode] = &[Mode::Review];
 const TEXT_OR_QUEUE: &[Mode] = &[Mode::Annotate, Mode::Review];
 const LABEL_TABLE: &[Mode] = &[Mode::Labels, Mode::Project];
+const EVALUATE: &[Mode] = &[Mode::Evaluate];
+const NOT_EVALUATE: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Review, Mode::Project];
 const PROJECT: &[Mode] = &[Mode::Project];
+const LIST_AND_PROJECT: &[Mode] = &[Mode::Documents, Mode::Project];
 const NOT_LABELS: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Project];
 const TEXT_AND_PROJECT: &[Mode] = &[Mode::Annotate, Mode::Project];
 /// What acts on a span or suggestion, whether it was found in the text or in the list beside it.
@@ -109,6 +114,7 @@ const FILTERS: &str = "Which documents, in which order";
 const NOTES: &str = "Notes";
 const LABEL_SET: &str = "Labels";
 const TASK: &str = "Project";
+const EVALUATION: &str = "Evaluating";
 const LAYOUT: &str = "Layout";
 const PROGRAM: &str = "Everywhere";
 
@@ -144,8 +150,8 @@ static COMMANDS: &[Command] = &[
     c(MOVING, TEXT, ("next_sentence", "next sentence", "to the start of the next sentence"), a::is_open, a::next_sentence),
     c(MOVING, TEXT, ("previous_sentence", "previous sentence", "to the start of this sentence, then the one before"), a::is_open, a::previous_sentence),
     c(MOVING, TEXT, ("find_text", "find", "find a text in this document"), a::is_open, a::find_text),
-    c(MOVING, TEXT, ("next_match", "next match", "the next place of what was looked for"), a::has_find, a::next_match),
-    c(MOVING, TEXT, ("previous_match", "previous match", "the place of what was looked for before this one"), a::has_find, a::previous_match),
+    c(MOVING, TEXT, ("next_match", "next match", "the next place of what was looked for, or of a walk"), a::has_find, a::next_match),
+    c(MOVING, TEXT, ("previous_match", "previous match", "the place before, of what was looked for or of a walk"), a::has_find, a::previous_match),
 
     c(EDGES, TEXT, ("toggle_extend", "extend", "moving extends the selection, until pressed again"), a::is_open, a::toggle_extend),
     c(EDGES, TEXT, ("extend_left", "extend left", "extend the selection to the left"), a::is_open, a::extend_left),
@@ -171,8 +177,8 @@ static COMMANDS: &[Command] = &[
     c(SPANS, TEXT_AND_PANE, ("change_label", "relabel", "another label for the span or suggestion"), a::on_either, a::change_label),
     c(SPANS, TEXT_AND_PANE, ("delete_span", "delete", "delete the span"), a::on_span, a::delete_span),
     c(SPANS, TEXT, ("repeat_last", "repeat", "do the last thing to what the cursor is on now"), a::can_repeat, a::repeat_last),
-    c(SPANS, TEXT, ("label_occurrences", "all places", "suggest this label wherever the same text stands here"), a::on_text, a::label_occurrences),
-    c(SPANS, TEXT, ("label_in_project", "in the project", "suggest this label where the text stands in the project"), a::on_text, a::label_in_project),
+    c(SPANS, TEXT, ("label_occurrences", "all places", "suggest this label wherever the same text stands here"), a::on_own_text, a::label_occurrences),
+    c(SPANS, TEXT, ("label_in_project", "in the project", "suggest this label where the text stands in the project"), a::on_own_text, a::label_in_project),
     c(SPANS, TEXT, ("split_span", "split", "cut the span in two before the word at the cursor"), a::on_span, a::split_span),
     c(SPANS, TEXT, ("merge_spans", "merge", "the span and the next of its label, or all selected"), a::can_merge, a::merge_spans),
     c(SPANS, TEXT, ("swap_label", "swap label", "the next most likely label; again: the one after it"), a::on_either, a::swap_label),
@@ -182,17 +188,17 @@ static COMMANDS: &[Command] = &[
     c(SUGGESTIONS, TEXT_AND_PANE, ("accept_suggestion", "accept, stay", "accept the suggestion and stay on its span"), a::on_suggestion, a::accept_suggestion),
     c(SUGGESTIONS, TEXT_AND_PANE, ("reject_suggestion", "reject, stay", "reject the suggestion and stay"), a::on_suggestion, a::reject_suggestion),
     c(SUGGESTIONS, TEXT_OR_QUEUE, ("accept_above_threshold", "accept many", "accept suggestions at once, by label and threshold"), bulk::has_suggestions, bulk::accept_above_threshold),
-    c(SUGGESTIONS, TEXT, ("raise_threshold", "fewer", "a higher threshold: fewer suggestions"), a::is_open, a::raise_threshold),
-    c(SUGGESTIONS, TEXT, ("lower_threshold", "more", "a lower threshold: more suggestions"), a::is_open, a::lower_threshold),
-    c(SUGGESTIONS, TEXT, ("toggle_nested", "nested", "let suggestions lie inside one another, or not"), a::is_open, a::toggle_nested),
-    c(SUGGESTIONS, TEXT, ("toggle_multi_label", "multi-label", "let a range have several labels, or not"), a::is_open, a::toggle_multi_label),
-    c(SUGGESTIONS, TEXT, ("toggle_look_ahead", "look ahead", "suggest for other documents ahead of time, or not"), a::is_open, a::toggle_look_ahead),
-    c(SUGGESTIONS, TEXT, ("suggest_again", "ask again", "ask the model again"), a::is_open, a::suggest_again),
+    c(SUGGESTIONS, TEXT, ("raise_threshold", "fewer", "a higher threshold: fewer suggestions"), a::is_open_alone, a::raise_threshold),
+    c(SUGGESTIONS, TEXT, ("lower_threshold", "more", "a lower threshold: more suggestions"), a::is_open_alone, a::lower_threshold),
+    c(SUGGESTIONS, TEXT, ("toggle_nested", "nested", "let suggestions lie inside one another, or not"), a::is_open_alone, a::toggle_nested),
+    c(SUGGESTIONS, TEXT, ("toggle_multi_label", "multi-label", "let a range have several labels, or not"), a::is_open_alone, a::toggle_multi_label),
+    c(SUGGESTIONS, TEXT, ("toggle_look_ahead", "look ahead", "suggest for other documents ahead of time, or not"), a::is_open_alone, a::toggle_look_ahead),
+    c(SUGGESTIONS, TEXT, ("suggest_again", "ask again", "ask the model again"), a::is_open_alone, a::suggest_again),
 
-    c(NOTES, TEXT, ("write_note", "note", "a note on the span here, or on the document"), a::is_open, a::write_note),
-    c(NOTES, TEXT, ("write_document_note", "document note", "a note on the document"), a::is_open, a::write_document_note),
-    c(NOTES, TEXT, ("toggle_flag", "flag", "flag the span here or the document, or no longer"), a::is_open, a::toggle_flag),
-    c(NOTES, TEXT, ("next_note", "next note", "to the next note, in this document or another"), a::is_open, a::next_note),
+    c(NOTES, TEXT, ("write_note", "note", "a note on the span here, or on the document"), a::is_own, a::write_note),
+    c(NOTES, TEXT, ("write_document_note", "document note", "a note on the document"), a::is_own, a::write_document_note),
+    c(NOTES, TEXT, ("toggle_flag", "flag", "flag the span here or the document, or no longer"), a::is_own, a::toggle_flag),
+    c(NOTES, TEXT, ("next_note", "next note", "to the next note, in this document or another"), a::is_own_alone, a::next_note),
     c(SUGGESTIONS, SCREENS, ("review_suggestions", "review", "suggestions one by one, across documents"), r::can_review, r::review_suggestions),
     c(SUGGESTIONS, QUEUE, ("accept_line", "accept", "accept the suggestion, with the edges it has now"), r::has_line, r::accept_line),
     c(SUGGESTIONS, QUEUE, ("reject_line", "reject", "reject the suggestion"), r::has_line, r::reject_line),
@@ -219,14 +225,14 @@ static COMMANDS: &[Command] = &[
 
     c(DOCUMENT, TEXT, ("submit_and_next", "submit", "done: submit the document and go to the next unfinished"), a::is_open, a::submit_and_next),
     c(DOCUMENT, TEXT, ("submit", "submit, stay", "submit the document and stay"), a::is_open, a::submit),
-    c(DOCUMENT, TEXT, ("keep_draft", "draft", "not done yet: keep the document as a draft"), a::is_open, a::keep_draft),
-    c(DOCUMENT, TEXT, ("discard_and_next", "discard", "of no use: discard the document and go to the next"), a::is_open, a::discard_and_next),
-    c(DOCUMENT, TEXT, ("begin_again", "pending", "the document counts as not begun; its spans stay"), a::is_open, a::begin_again),
-    c(DOCUMENT, TEXT, ("next_document", "next", "to the next document, leaving this one as it is"), a::is_open, a::next_document),
-    c(DOCUMENT, TEXT, ("previous_document", "previous", "to the previous document"), a::is_open, a::previous_document),
-    c(DOCUMENT, TEXT, ("next_unfinished", "next unfinished", "to the next document that is not finished"), a::is_open, a::next_unfinished),
-    c(DOCUMENT, SCREENS, ("go_to_document", "go to", "to a document by its id"), always, overlay::ask_document),
-    c(DOCUMENT, TEXT, ("show_documents", "documents", "to the list of documents"), always, a::show_documents),
+    c(DOCUMENT, TEXT, ("keep_draft", "draft", "not done yet: keep the document as a draft"), a::is_own, a::keep_draft),
+    c(DOCUMENT, TEXT, ("discard_and_next", "discard", "of no use: discard the document and go to the next"), a::is_own, a::discard_and_next),
+    c(DOCUMENT, TEXT, ("begin_again", "pending", "the document counts as not begun; its spans stay"), a::is_own, a::begin_again),
+    c(DOCUMENT, TEXT, ("next_document", "next", "to the next document, leaving this one as it is"), a::is_open_alone, a::next_document),
+    c(DOCUMENT, TEXT, ("previous_document", "previous", "to the previous document"), a::is_open_alone, a::previous_document),
+    c(DOCUMENT, TEXT, ("next_unfinished", "next unfinished", "to the next document that is not finished"), a::is_open_alone, a::next_unfinished),
+    c(DOCUMENT, SCREENS, ("go_to_document", "go to", "to a document by its id"), walk::is_off, overlay::ask_document),
+    c(DOCUMENT, TEXT, ("show_documents", "documents", "to the list of documents"), walk::is_off, a::show_documents),
     c(DOCUMENT, TEXT, ("copy_text", "copy", "copy the selected text to the terminal's clipboard"), a::can_copy, a::copy_text),
     c(DOCUMENT, TEXT, ("copy_document", "copy as JSON", "copy the document with its spans as one line of JSON"), a::is_open, a::copy_document),
 
@@ -286,7 +292,46 @@ static COMMANDS: &[Command] = &[
     c(TASK, PROJECT, ("last_row", "last", "to the last line of the section"), always, p::last_line),
     c(TASK, PROJECT, ("edit_chosen", "change", "change the line, rename the label, edit the guidelines"), always, p::edit_chosen),
     c(TASK, PROJECT, ("edit_guidelines", "guidelines", "write the guidelines in your editor ($VISUAL, $EDITOR)"), always, p::edit_guidelines),
-    c(TASK, TEXT_AND_PROJECT, ("toggle_blind", "blind", "work without seeing suggestions, or see them again"), always, p::toggle_blind),
+    c(TASK, TEXT_AND_PROJECT, ("toggle_blind", "blind", "work without seeing suggestions, or see them again"), walk::is_off, p::toggle_blind),
+
+    c(EVALUATION, NOT_EVALUATE, ("show_evaluate", "evaluate", "gold against predictions, and what is behind each number"), always, v::show_evaluate),
+    c(EVALUATION, EVALUATE, ("open_cell", "open", "walk through the spans behind the number; Esc comes back"), v::has_cell, v::open_cell),
+    c(EVALUATION, EVALUATE, ("next_view", "next view", "the next view"), always, v::next_view),
+    c(EVALUATION, EVALUATE, ("previous_view", "previous view", "the view before"), always, v::previous_view),
+    c(EVALUATION, EVALUATE, ("show_table", "table", "label and metric"), always, |m| go_to(m, View::Table)),
+    c(EVALUATION, EVALUATE, ("show_confusion", "confusion", "which label was taken for which"), always, |m| go_to(m, View::Confusion)),
+    c(EVALUATION, EVALUATE, ("show_curve", "curve", "precision, recall and F1 over the threshold, of the label"), always, |m| go_to(m, View::Curve)),
+    c(EVALUATION, EVALUATE, ("show_calibration", "calibration", "whether the model is right as often as it says"), always, |m| go_to(m, View::Calibration)),
+    c(EVALUATION, EVALUATE, ("show_buckets", "buckets", "by length, frequency, seen before; borders; out of reach"), always, |m| go_to(m, View::Buckets)),
+    c(EVALUATION, EVALUATE, ("show_worst", "documents", "document by document, the worst first"), always, |m| go_to(m, View::Documents)),
+    c(EVALUATION, EVALUATE, ("show_comparison", "compare", "what one model has right that another has not"), always, |m| go_to(m, View::Comparison)),
+    c(EVALUATION, EVALUATE, ("show_label_errors", "errors", "gold that a confident model contradicts"), always, |m| go_to(m, View::Errors)),
+    c(EVALUATION, EVALUATE, ("show_agreement", "agreement", "how far two people agree, and where not"), always, |m| go_to(m, View::Agreement)),
+    c(EVALUATION, EVALUATE, ("next_mode", "mode", "when a span is right: strict, exact, partial, ent_type"), always, v::next_mode),
+    c(EVALUATION, EVALUATE, ("next_schema", "rules", "whose numbers: gleaner, nervaluate 1.2.1 or 0.2.0"), always, v::next_schema),
+    c(EVALUATION, EVALUATE, ("raise_counted", "fewer", "a higher threshold: fewer predictions count"), always, v::raise_threshold),
+    c(EVALUATION, EVALUATE, ("lower_counted", "more", "a lower threshold: more predictions count"), always, v::lower_threshold),
+    c(EVALUATION, EVALUATE, ("sort_column", "sort", "sort by the column: highest first, lowest first, not"), v::has_cell, v::sort_column),
+    c(EVALUATION, EVALUATE, ("choose_gold", "gold", "what is taken as the truth: a frozen set, or answers"), v::has_sources, v::choose_gold),
+    c(EVALUATION, EVALUATE, ("choose_predictions", "predictions", "what is judged: runs and annotators, side by side"), v::has_sources, v::choose_predictions),
+    c(EVALUATION, EVALUATE, ("evaluate_model", "ask the model", "ask the model about gold, as a run; again: stop that"), v::can_fill, v::evaluate_model),
+    c(EVALUATION, EVALUATE, ("take_threshold", "take threshold", "the threshold under the cursor becomes the label's"), v::on_curve, v::take_threshold),
+    c(EVALUATION, EVALUATE, ("next_curve", "next label", "the curve of the next label"), v::on_curve, v::next_curve),
+    c(EVALUATION, EVALUATE, ("previous_curve", "previous label", "the curve of the label before"), v::on_curve, v::previous_curve),
+    c(EVALUATION, EVALUATE, ("copy_view", "copy", "copy the view as a table in Markdown"), v::has_cell, v::copy_view),
+    c(EVALUATION, EVALUATE, ("count_again", "count again", "read the project and count again"), always, v::count_again),
+    c(MOVING, EVALUATE, ("cell_left", "left", "one column to the left"), v::has_cell, v::cell_left),
+    c(MOVING, EVALUATE, ("cell_right", "right", "one column to the right"), v::has_cell, v::cell_right),
+    c(MOVING, EVALUATE, ("cell_up", "up", "one row up"), v::has_cell, v::cell_up),
+    c(MOVING, EVALUATE, ("cell_down", "down", "one row down"), v::has_cell, v::cell_down),
+    c(MOVING, EVALUATE, ("page_down_cells", "page down", "a screenful down"), v::has_cell, v::cells_down),
+    c(MOVING, EVALUATE, ("page_up_cells", "page up", "a screenful up"), v::has_cell, v::cells_up),
+    c(MOVING, EVALUATE, ("first_cell", "first", "the first row"), v::has_cell, v::first_cell),
+    c(MOVING, EVALUATE, ("last_cell", "last", "the last row"), v::has_cell, v::last_cell),
+
+    c(TASK, LIST_AND_PROJECT, ("annotate_gold", "gold", "annotate for gold: blind, in a random order"), p::has_documents, p::annotate_gold),
+    c(TASK, PROJECT, ("freeze_gold", "freeze gold", "freeze what is submitted as a gold set, under a name"), always, p::freeze_gold),
+    c(TASK, PROJECT, ("remove_gold", "remove gold", "remove the gold set, after asking; undo returns it"), p::on_gold_set, p::remove_gold),
 
     c(LAYOUT, TEXT_AND_PANE, ("toggle_side_pane", "side pane", "spans and guideline beside the text, or in its place"), a::not_zoomed, a::toggle_side_pane),
     c(LAYOUT, TEXT_AND_PANE, ("focus_side_pane", "list", "choose in the list of spans; again: back to the text"), a::not_zoomed, a::focus_side_pane),
@@ -301,13 +346,13 @@ static COMMANDS: &[Command] = &[
     c(LAYOUT, PANE, ("page_up_items", "page up", "a screenful up the list"), a::is_open, a::page_up_items),
     c(LAYOUT, TEXT, ("toggle_zoom", "zoom", "only the text with its labels, or everything"), a::is_open, a::toggle_zoom),
     c(LAYOUT, TEXT, ("centre_row", "centre", "the row of the cursor goes to the middle"), a::is_open, a::centre_row),
-    c(LAYOUT, TEXT, ("change_lanes", "label rows", "rows for label names under the text: none, one, two"), a::is_open, a::change_lanes),
+    c(LAYOUT, TEXT, ("change_lanes", "label rows", "rows for label names under the text: none, one, two"), a::is_open_alone, a::change_lanes),
 
     c(PROGRAM, EVERYWHERE, ("undo", "undo", "take back your last change, whatever document it was in"), always, u::undo),
     c(PROGRAM, EVERYWHERE, ("redo", "redo", "do it again"), always, u::redo),
     c(PROGRAM, EVERYWHERE, ("show_help", "help", "all keys of this screen"), always, overlay::show_help),
     c(PROGRAM, EVERYWHERE, ("open_palette", "commands", "find a command by name"), always, overlay::open_palette),
-    c(PROGRAM, SCREENS, ("show_tour", "tour", "a tour of one minute: what to press, step by step"), always, tour::show_tour),
+    c(PROGRAM, SCREENS, ("show_tour", "tour", "a tour of one minute: what to press, step by step"), walk::is_off, tour::show_tour),
     c(PROGRAM, EVERYWHERE, ("back", "back", "one step back: close, deselect, leave; nothing is lost"), always, u::back),
     c(PROGRAM, EVERYWHERE, ("quit", "quit", "close the program; everything is saved already"), always, u::quit),
     c(PROGRAM, EVERYWHERE, ("toggle_mouse", "mouse", "mouse on or off; while on, Shift selects for the terminal"), always, mouse::toggle_mouse),

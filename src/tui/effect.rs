@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use super::batch::Batch;
 use super::counter::Count;
+use super::evaluator::Question;
+use super::filler::FillOrder;
 use super::finder::Search;
 use super::msg::{Msg, Then};
+use super::walk::Whose;
 use crate::annotate::LabelSet;
 use crate::dataset::{DocumentId, Label, LabelId, Prediction, RunId};
 use crate::store::{Anchor, Group, Query};
+use crate::text::CharRange;
 
 /// Something to do outside the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +29,8 @@ pub enum Effect {
     Open {
         /// Which.
         document: DocumentId,
+        /// Whose response; `None`: one's own.
+        whose: Option<Whose>,
         /// What to say once it is open.
         notice: Option<String>,
     },
@@ -37,18 +43,33 @@ pub enum Effect {
         /// Which one.
         which: Near,
     },
+    /// Open the first document of a list that is not begun.
+    OpenFirst(Query),
     /// Look no longer for what is being looked for.
     StopSearch,
     /// Take a typed text into the project and open it.
     AddDocument(String),
     /// Find the document a person names: external id or number.
     OpenNamed(String),
-    /// Read labels, counts and this document again.
-    Reread(Option<DocumentId>),
+    /// Read labels and counts again, and the document that is open.
+    Reread {
+        /// Which.
+        document: Option<DocumentId>,
+        /// Whose response, as when it was opened.
+        whose: Option<Whose>,
+    },
+    /// Read the texts of places: each with its number.
+    Quote(Vec<(usize, DocumentId, CharRange)>),
     /// Ask for the number of a new label of this name.
     NewLabelId(String),
     /// Count something over the whole project; the answer comes later.
     Count(Count),
+    /// Count for the Evaluate screen, in place of what was asked before; the answer comes later.
+    Evaluate(Box<Question>),
+    /// That answer is not wanted any more.
+    StopEvaluating,
+    /// Have the model asked about the documents of gold, or no longer.
+    Fill(FillOrder),
     /// All spans of one label get another one; answered like a commit.
     MergeLabels {
         /// The label that goes.
@@ -58,6 +79,10 @@ pub enum Effect {
         /// What the model read for the one is kept in the description of the other.
         keep_prompt: bool,
     },
+    /// Freeze what is submitted under a name; answered like a commit.
+    FreezeGold(String),
+    /// Remove a frozen set; answered like a commit.
+    RemoveGold(String),
     /// Ask for the number of a new label of this name, to be given at once: for what is there already, or a new span.
     NewLabelHere {
         /// Its name.
@@ -116,7 +141,12 @@ pub enum Effect {
         seconds: u64,
     },
     /// Read a document with its spans as a line of JSONL, to be copied.
-    ReadLine(DocumentId),
+    ReadLine {
+        /// Which.
+        document: DocumentId,
+        /// Whose spans.
+        annotator: String,
+    },
     /// Put text into the terminal's clipboard.
     Copy(String),
     /// Draw everything again.

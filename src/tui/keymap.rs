@@ -38,12 +38,22 @@ pub enum Mode {
     Review,
     /// The project: task card, labels, guidelines, progress.
     Project,
+    /// Gold against predictions.
+    Evaluate,
 }
 
 impl Mode {
     /// All of them, in the order of the manual.
-    pub const ALL: [Mode; 7] =
-        [Mode::Global, Mode::Documents, Mode::Annotate, Mode::Pane, Mode::Labels, Mode::Review, Mode::Project];
+    pub const ALL: [Mode; 8] = [
+        Mode::Global,
+        Mode::Documents,
+        Mode::Annotate,
+        Mode::Pane,
+        Mode::Labels,
+        Mode::Review,
+        Mode::Project,
+        Mode::Evaluate,
+    ];
 
     /// The name of its table in a keymap file.
     pub const fn name(self) -> &'static str {
@@ -55,6 +65,7 @@ impl Mode {
             Mode::Labels => "labels",
             Mode::Review => "review",
             Mode::Project => "project",
+            Mode::Evaluate => "evaluate",
         }
     }
 }

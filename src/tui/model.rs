@@ -10,11 +10,13 @@ use super::keymap::{Keymap, Mode};
 use super::overlay::Overlay;
 use super::screen::annotate::{Act, Arrangement, Open};
 use super::screen::documents::Documents;
+use super::screen::evaluate::EvaluateScreen;
 use super::screen::project::ProjectScreen;
 use super::screen::review::Review;
 use super::suggester::Ahead;
 use super::theme::{AUTO, LabelColour, Theme, Themes};
 use super::tour::Tour;
+use super::walk::Walking;
 use crate::annotate::{LabelSet, Settings, Unit};
 use crate::dataset::{DocumentId, Label, LabelId, TaskCard};
 use crate::store::{Change, Counts, Order};
@@ -60,6 +62,8 @@ pub struct Start {
     pub mouse: bool,
     /// How the screen was arranged.
     pub arrangement: Arrangement,
+    /// On which terms was evaluated, as they were left.
+    pub evaluate: Option<String>,
     /// Things to say first.
     pub notices: Vec<String>,
     /// A tour to begin with, or to offer.
@@ -78,6 +82,8 @@ pub enum Screen {
     Review,
     /// The project: task card, labels, guidelines, progress.
     Project,
+    /// Gold against predictions.
+    Evaluate,
 }
 
 /// How a toast is meant.
@@ -173,12 +179,16 @@ pub struct Model {
     pub documents: Documents,
     /// The Project screen.
     pub project_screen: ProjectScreen,
+    /// The Evaluate screen.
+    pub evaluate: EvaluateScreen,
     /// The document on the Annotate screen.
     pub open: Option<Open>,
     /// Documents whose suggestions have been on the screen since the start: what is submitted there is not blind.
     pub seen: HashSet<DocumentId>,
     /// The queue of suggestions to decide on.
     pub review: Review,
+    /// The places that are being walked through, from a number to its spans.
+    pub walk: Option<Walking>,
     /// What was undone in the document that is about to open: the cursor goes there.
     pub arriving: Vec<Change>,
     /// What lies over the screen, the top one last.
@@ -255,9 +265,11 @@ impl Model {
             screen: Screen::Documents,
             documents: Documents::in_order(start.order),
             project_screen: ProjectScreen::default(),
+            evaluate: EvaluateScreen::kept(start.evaluate.as_deref()),
             open: None,
             seen: HashSet::new(),
             review: Review::default(),
+            walk: None,
             arriving: Vec::new(),
             overlays: Vec::new(),
             given: None,
@@ -321,6 +333,7 @@ impl Model {
             Screen::Annotate => Mode::Annotate,
             Screen::Review => Mode::Review,
             Screen::Project => Mode::Project,
+            Screen::Evaluate => Mode::Evaluate,
         }
     }
 
@@ -346,6 +359,12 @@ impl Model {
     pub fn shows_side_pane(&self) -> bool {
         let beside = self.arrangement.side_pane && self.size.0 >= SIDE_PANE_FROM;
         (beside || self.pane_over_text) && !self.arrangement.zoom
+    }
+
+    /// Rows for label names under each row of text. A walk compares two spans that may overlap: each has a row.
+    pub fn lanes(&self) -> u16 {
+        let least = if self.walk.is_some() { 2 } else { 0 };
+        self.arrangement.lanes.max(least)
     }
 
     /// The colour of every label, in the order of [`LabelSet::all`].

@@ -10,7 +10,7 @@ use super::effect::Effect;
 use super::key::{Key, Named};
 use super::model::{Model, Screen, Tone};
 use super::overlay::{self, Overlay};
-use super::screen::{annotate, documents, project, review};
+use super::screen::{annotate, documents, evaluate, project, review};
 use super::update;
 
 /// Rows that a notch of the wheel scrolls.
@@ -69,6 +69,7 @@ pub fn act(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
         (None, Screen::Annotate) => annotate::mouse(model, mouse),
         (None, Screen::Review) => review::mouse(model, mouse),
         (None, Screen::Project) => project::mouse(model, mouse),
+        (None, Screen::Evaluate) => evaluate::mouse(model, mouse),
     });
     effects
 }

@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use super::commands::CommandId;
 use super::counter::Counted;
+use super::evaluator::Evaluated;
+use super::filler::Filled;
 use super::finder::Searched;
 use super::key::Key;
 use super::mouse::Mouse;
 use super::reader::Found;
 use super::screen::review::Batched;
 use super::suggester::Ahead;
+use super::walk::Whose;
 use crate::annotate::{Annotation, Candidate};
 use crate::dataset::{Document, DocumentId, Label, LabelId, Prediction, RunId, SpanId, TaskCard};
 use crate::store::{Anchor, Counts, Group, Query, Reviewed, Row, Said, Undone};
@@ -87,6 +90,10 @@ pub enum Msg {
     NewLabelId(LabelId, String),
     /// What was to be counted over the whole project, or why it was not.
     Counted(Result<Counted, String>),
+    /// What was counted for the Evaluate screen.
+    Evaluated(Evaluated),
+    /// How far asking the model about gold is, or why it is over; nothing when there was nothing to do.
+    Filled(Option<Result<Filled, String>>),
     /// The guidelines come back changed from the person's editor.
     GuidelinesEdited(String),
     /// The number of a new label, its name, and whether it is for what is there already.
@@ -124,6 +131,8 @@ pub enum Msg {
     Reviewed(Vec<(LabelId, f32, Reviewed)>),
     /// A document with its spans as a line of JSONL, to be copied.
     Line(String),
+    /// The texts of places, each with its number.
+    Quoted(Vec<(usize, String)>),
     /// How far looking for a text in the project is.
     Searched(Searched),
     /// The places of texts that are to be suggested in a document, as they are now.
@@ -137,8 +146,12 @@ pub enum Msg {
 pub struct Opened {
     /// The document.
     pub document: Document,
-    /// What the annotator has said of it.
+    /// Whose response it is; `None`: one's own.
+    pub whose: Option<Whose>,
+    /// What they have said of it.
     pub said: Said,
+    /// What is suggested instead of the live model's word, when it is another's response or a walk.
+    pub predicted: Vec<Prediction>,
     /// Places of texts that are to be suggested, whatever the model says.
     pub matches: Vec<Prediction>,
     /// Where the cursor was.
@@ -148,9 +161,10 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// The document as `annotator` works on it.
-    pub fn annotation(self, annotator: &str) -> Annotation {
-        Annotation::new(self.document.id, self.document.text, annotator, self.said)
+    /// The document as `actor` works on it.
+    pub fn annotation(self, actor: &str) -> Annotation {
+        let annotator = self.whose.as_ref().map_or(actor, |whose| &whose.annotator);
+        Annotation::new(self.document.id, self.document.text, annotator, self.said).worked_on_by(actor)
     }
 }
 

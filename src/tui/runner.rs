@@ -1,6 +1,7 @@
 //! The runner that does things: the project's store, and the worker that asks the model.
 
 mod documents;
+mod gold;
 mod several;
 mod start;
 
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::counter::Counter;
 use super::effect::{Effect, Runner};
+use super::evaluator::Evaluator;
 use super::finder::Finder;
 use super::msg::{Msg, Then};
 use super::reader::{Found, Reader, Search, search};
@@ -34,6 +36,8 @@ pub struct StoreRunner {
     one_at_a_time: bool,
     /// Started when it is first needed.
     finder: Option<Finder>,
+    /// Started when the Evaluate screen is first opened.
+    evaluator: Option<Evaluator>,
     answer: Arc<dyn Fn(Answer) -> bool + Send + Sync>,
     data_version: i64,
     /// What the last look at the project ran into; said once, not every second.
@@ -62,6 +66,7 @@ impl StoreRunner {
             worker,
             counter,
             finder: None,
+            evaluator: None,
             answer,
             reader: None,
             one_at_a_time: false,
@@ -96,6 +101,8 @@ impl StoreRunner {
             }
             Answer::Counted(counted) => return Msg::Counted(counted),
             Answer::Searched(searched) => return Msg::Searched(searched),
+            Answer::Evaluated(evaluated) => return Msg::Evaluated(evaluated),
+            Answer::Filled(filled) => return Msg::Filled(filled),
             Answer::Suggested { generation, document, result } => (generation, document, result),
         };
         let found = result.and_then(|(spec, candidates)| {
@@ -125,7 +132,7 @@ impl StoreRunner {
             Effect::Undo => self.undo(false),
             Effect::Redo => self.undo(true),
             Effect::Page(query, anchor, limit) => self.search(Search::Page(query, anchor, limit)),
-            Effect::Open { document, notice } => self.open(document, notice),
+            Effect::Open { document, whose, notice } => self.open(document, whose, notice),
             Effect::OpenNear { from, query, which } => self.search(Search::Near(from, query, which)),
             Effect::StopSearch => {
                 if let Some((reader, _)) = &mut self.reader {
@@ -138,9 +145,12 @@ impl StoreRunner {
                 Some(document) => Ok(vec![Msg::Opened(Box::new(self.opened(document, None)?))]),
                 None => Ok(vec![Msg::NotOpened(format!("there is no document {name}"))]),
             },
-            Effect::Reread(document) => {
+            Effect::Reread { document, whose } => {
                 let opened = match document {
-                    Some(id) => self.project.document(id)?.map(|d| self.opened(d, None)).transpose()?.map(Box::new),
+                    Some(id) => {
+                        let document = self.project.document(id)?;
+                        document.map(|d| self.opened_as(d, whose, None)).transpose()?.map(Box::new)
+                    }
                     None => None,
                 };
                 let (card, labels) = (self.project.task_card()?, self.project.labels()?);
@@ -161,6 +171,12 @@ impl StoreRunner {
                     Ok(group) => Msg::Committed(group, Then::Stay, self.counts()?),
                     Err(reason) => Msg::Refused(reason),
                 }])
+            }
+            Effect::OpenFirst(query) => self.open_first(&query),
+            Effect::FreezeGold(name) => self.freeze_gold(&name),
+            Effect::RemoveGold(name) => {
+                let group = self.project.remove_gold(&self.annotator, &name)?;
+                Ok(vec![Msg::Committed(group, Then::Stay, self.counts()?)])
             }
             Effect::NewLabelHere { name, change } => {
                 Ok(vec![Msg::NewLabelHere(self.project.new_label_id()?, name, change)])
@@ -198,6 +214,24 @@ impl StoreRunner {
                 self.finder.get_or_insert_with(start).search(search);
                 Ok(Vec::new())
             }
+            Effect::Evaluate(question) => {
+                let (dir, answer) = (self.project.dir().to_owned(), self.answer.clone());
+                let start = || Evaluator::start(dir, move |evaluated| answer(Answer::Evaluated(evaluated)));
+                self.evaluator.get_or_insert_with(start).ask(*question);
+                Ok(Vec::new())
+            }
+            Effect::StopEvaluating => {
+                if let Some(evaluator) = &self.evaluator {
+                    evaluator.stop();
+                }
+                Ok(Vec::new())
+            }
+            Effect::Fill(order) => {
+                if let Some(worker) = &self.worker {
+                    worker.fill(order);
+                }
+                Ok(Vec::new())
+            }
             Effect::StopFinding => {
                 if let Some(finder) = &self.finder {
                     finder.stop();
@@ -205,7 +239,10 @@ impl StoreRunner {
                 Ok(Vec::new())
             }
             Effect::Matches(document) => Ok(vec![Msg::Matches(document, self.project.text_matches(document)?)]),
-            Effect::ReadLine(document) => self.line(document).map(|line| vec![Msg::Line(line)]),
+            Effect::Quote(places) => Ok(vec![Msg::Quoted(self.quotes(&places)?)]),
+            Effect::ReadLine { document, annotator } => {
+                self.line(document, annotator).map(|line| vec![Msg::Line(line)])
+            }
             Effect::PauseAhead(paused) => {
                 if let Some(worker) = &self.worker {
                     worker.pause(paused);
@@ -242,7 +279,7 @@ impl StoreRunner {
         };
         match found {
             None => Ok(vec![Msg::Searching]),
-            Some(Found::Near(_, Some(document))) => self.open(document, None),
+            Some(Found::Near(_, Some(document))) => self.open(document, None, None),
             Some(Found::Page(query, anchor, limit, rows)) => Ok(vec![Msg::Page { query, anchor, limit, rows }]),
             Some(nothing) => Ok(vec![Msg::Found(Some(nothing))]),
         }
@@ -271,6 +308,8 @@ impl Runner for StoreRunner {
                 | Effect::AddDocument(_)
                 | Effect::AcceptMany { .. }
                 | Effect::MergeLabels { .. }
+                | Effect::FreezeGold(_)
+                | Effect::RemoveGold(_)
                 | Effect::Undo
                 | Effect::Redo
         );

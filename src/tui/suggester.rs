@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::batch::{self, Batch, Piece};
 use super::counter::Counted;
+use super::evaluator::Evaluated;
 use super::fault;
+use super::filler::{self, FillOrder, Filled, Filling};
 use super::finder::Searched;
 use super::reader::Found;
 use crate::annotate::Candidate;
@@ -84,12 +86,17 @@ pub enum Answer {
     Counted(Result<Counted, String>),
     /// From looking for a text in the project.
     Searched(Searched),
+    /// From counting for the Evaluate screen.
+    Evaluated(Evaluated),
+    /// How far asking about the documents of gold is, or why it is over; nothing when there was nothing to do.
+    Filled(Option<Result<Filled, String>>),
 }
 
 /// What waits to be answered: a document somebody looks at, or the next ones of a list.
 enum Asked {
     Document(Question),
     Batch(Batch),
+    Fill(FillOrder),
 }
 
 /// The thread that asks.
@@ -98,7 +105,7 @@ pub struct Worker(Latest<Asked>);
 impl Worker {
     /// Starts the thread, for the project in `dir`; `tell` takes each answer and says whether anybody still listens.
     pub fn start(suggester: Box<dyn Suggester>, dir: PathBuf, tell: impl Fn(Answer) -> bool + Send + 'static) -> Self {
-        Self(Latest::start(Asking { suggester, dir, project: None, last: None }, tell))
+        Self(Latest::start(Asking { suggester, dir, project: None, last: None, filling: None }, tell))
     }
 
     /// Asks, in place of whatever is waiting to be asked.
@@ -109,6 +116,11 @@ impl Worker {
     /// Asks about the next documents of a list, in place of other documents of a list that wait.
     pub fn ask_batch(&self, batch: Batch) {
         self.0.ask(Asked::Batch(batch));
+    }
+
+    /// Asks about the documents of gold, goes on with it, or stops.
+    pub fn fill(&self, order: FillOrder) {
+        self.0.ask(Asked::Fill(order));
     }
 
     /// Looks ahead no longer, or again.
@@ -124,6 +136,8 @@ struct Asking {
     project: Option<Project>,
     /// Where to look ahead from, and for what.
     last: Option<(DocumentId, Vec<Label>)>,
+    /// The run that is being made.
+    filling: Option<Filling>,
 }
 
 impl Work for Asking {
@@ -139,6 +153,7 @@ impl Work for Asking {
         let question = match question {
             Asked::Document(question) => question,
             Asked::Batch(batch) => return self.answer_batch(&batch),
+            Asked::Fill(order) => return Answer::Filled(self.answer_fill(order)),
         };
         let Question { generation, document, text, labels } = question;
         let result =
@@ -156,6 +171,34 @@ impl Work for Asking {
 }
 
 impl Asking {
+    fn answer_fill(&mut self, order: FillOrder) -> Option<Result<Filled, String>> {
+        let project = match filler::open(&mut self.project, &self.dir) {
+            Ok(project) => project,
+            Err(reason) => return Some(Err(reason)),
+        };
+        match order {
+            FillOrder::GoOn(number) if self.filling.as_ref().is_some_and(|f| f.number() == number) => {}
+            FillOrder::GoOn(_) => return None,
+            order => {
+                if let Some(filling) = self.filling.take() {
+                    filling.drop_run(project);
+                }
+                let FillOrder::Begin(fill) = order else { return None };
+                match Filling::begin(project, fill) {
+                    Ok(filling) => self.filling = Some(filling),
+                    Err(reason) => return Some(Err(reason)),
+                }
+            }
+        }
+        let filled = self.filling.as_mut()?.step(project, self.suggester.as_mut());
+        if !matches!(&filled, Ok(filled) if filled.run.is_none())
+            && let Some(filling) = self.filling.take().filter(|_| filled.is_err())
+        {
+            filling.drop_run(project);
+        }
+        Some(filled)
+    }
+
     fn answer_batch(&mut self, batch: &Batch) -> Answer {
         if self.project.is_none() {
             self.project = Project::open(&self.dir).ok();

@@ -12,8 +12,9 @@ use super::mouse;
 use super::msg::Msg;
 use super::overlay::bulk;
 use super::overlay::{self, Overlay};
-use super::screen::{annotate, documents, project, review};
+use super::screen::{annotate, documents, evaluate, project, review};
 use super::tour;
+use super::walk;
 use crate::dataset::LabelId;
 
 /// Takes in one message.
@@ -69,11 +70,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::NotOpened(reason) => {
             model.searching = false;
             model.arriving.clear();
+            walk::not_opened(model);
             model.review.visiting &= model.screen == Screen::Annotate;
             model.say(Tone::Info, reason);
             Vec::new()
         }
-        Msg::StoreChanged => stored::reread(model),
+        Msg::StoreChanged => {
+            model.evaluate.noticed();
+            stored::reread(model)
+        }
         Msg::Reread { card, labels, counts, opened } => {
             project::take_card(model, card);
             let mut effects = annotate::reread(model, labels, counts, opened);
@@ -82,6 +87,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::NewLabelId(id, name) => overlay::labels::take_new_id(model, id, &name),
         Msg::Counted(counted) => project::counted(model, counted),
+        Msg::Evaluated(evaluated) => evaluate::evaluated(model, evaluated),
+        Msg::Filled(filled) => evaluate::filled(model, filled),
         Msg::GuidelinesEdited(text) => project::guidelines_edited(model, text),
         Msg::NewLabelHere(id, name, change) => overlay::LabelPicker::new(change).take_new(model, id, &name),
         Msg::Suggested { generation, document, run, candidates } => {
@@ -108,6 +115,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.suggester.show_ahead(ahead, model.now, &mut model.dirty);
             Vec::new()
         }
+        Msg::Quoted(quotes) => {
+            walk::quoted(model, quotes);
+            Vec::new()
+        }
         Msg::Line(line) => annotate::copy(model, line, "the document as JSON"),
         Msg::Searched(searched) => annotate::searched(model, searched),
         Msg::Matches(document, matches) => {
@@ -122,6 +133,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     tour::advance(model);
     annotate::settle(model);
     effects.extend(review::settle(model));
+    effects.extend(walk::settle(model));
+    effects.extend(evaluate::settle(model));
     effects
 }
 
@@ -250,6 +263,8 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
         Screen::Annotate => {
             if let Some(effects) = review::return_from_document(model) {
                 effects
+            } else if model.walk.is_some() {
+                leave_walk(model)
             } else if annotate::deselect(model) {
                 Vec::new()
             } else {
@@ -257,12 +272,23 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
             }
         }
         Screen::Project => project::leave(model),
+        Screen::Evaluate => evaluate::leave(model),
         Screen::Documents if documents::is_filtered(model) => documents::clear_filter(model),
         Screen::Documents => {
             model.say(Tone::Info, "q quits");
             Vec::new()
         }
     }
+}
+
+/// From a place of a walk back to where the walk began; what was selected there is let go first.
+fn leave_walk(model: &mut Model) -> Vec<Effect> {
+    // A span or suggestion the cursor was put on is no selection of the person's own.
+    let own = |open: &annotate::Open| open.find.is_some() || open.selection.extending;
+    if model.open.as_ref().is_some_and(own) && annotate::deselect(model) {
+        return Vec::new();
+    }
+    walk::end(model)
 }
 
 /// Closes what lies over the screen, else the program. Suggestions for the open document are no work to lose.
@@ -272,6 +298,10 @@ pub fn quit(model: &mut Model) -> Vec<Effect> {
     }
     if annotate::keeps_searching(model) {
         model.overlays.push(Overlay::Confirm(overlay::Confirm::new(overlay::Question::QuitSearching)));
+        return Vec::new();
+    }
+    if model.evaluate.filling.is_some() {
+        model.overlays.push(Overlay::Confirm(overlay::Confirm::new(overlay::Question::QuitFilling)));
         return Vec::new();
     }
     stop(model)

@@ -9,7 +9,7 @@ use super::model::{Model, SMALLEST, Screen, Tone};
 use super::overlay::{self, Overlay};
 use super::screen::annotate::{self, Target};
 use super::screen::project::{self, Section};
-use super::screen::{documents, review};
+use super::screen::{documents, evaluate, review};
 use super::tour;
 use super::widget::hint_line::{self, Hint};
 use super::widget::status_line::{self, Part};
@@ -27,6 +27,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::Annotate => annotate::view(model, frame),
         Screen::Review => review::view(model, frame),
         Screen::Project => project::view(model, frame),
+        Screen::Evaluate => evaluate::view(model, frame),
     }
     let area = frame.area();
     let last = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
@@ -117,6 +118,7 @@ fn overlay_hints(model: &Model, overlay: &Overlay) -> Option<&'static [(&'static
             ("w", "whole list"),
             ("Esc", "leave"),
         ]),
+        Overlay::Sources(sources) => Some(sources.hints()),
         Overlay::Find(_) => Some(&[("Enter", "keep"), ("Down Up", "next, previous"), ("Esc", "go back")]),
         Overlay::Occurrences(o) => Some(o.hints(model)),
         Overlay::NewDocument(_) => Some(&[("Ctrl-d", "add it"), ("Enter", "new line"), ("Esc", "leave")]),
@@ -171,8 +173,29 @@ fn hints(model: &Model) -> Vec<Hint> {
             ],
             Section::Task => &["next_section", "edit_chosen", "next_row", "edit_guidelines", "back", "undo"],
             Section::Guidelines => &["next_section", "edit_guidelines", "next_row", "back", "undo"],
+            Section::Gold => {
+                &["next_section", "freeze_gold", "remove_gold", "annotate_gold", "next_row", "back", "undo"]
+            }
             Section::Progress => &["next_section", "next_row", "edit_guidelines", "back", "undo"],
         },
+        (Screen::Evaluate, _) if evaluate::has_cell(model).is_err() => {
+            &["evaluate_model", "choose_gold", "choose_predictions", "next_view", "back", "quit"]
+        }
+        (Screen::Evaluate, _) if model.evaluate.view == evaluate::View::Curve => {
+            &["open_cell", "take_threshold", "next_curve", "next_mode", "next_view", "choose_predictions", "back"]
+        }
+        (Screen::Evaluate, _) => &[
+            "open_cell",
+            "next_view",
+            "next_mode",
+            "next_schema",
+            "lower_counted",
+            "sort_column",
+            "choose_gold",
+            "choose_predictions",
+            "evaluate_model",
+            "back",
+        ],
         (Screen::Documents, _) if model.documents.rows.is_empty() && documents::is_filtered(model) => {
             &["back", "filter_text", "filter_status", "new_document", "edit_labels", "quit"]
         }
@@ -208,6 +231,16 @@ fn hints(model: &Model) -> Vec<Hint> {
         (Screen::Annotate, Some(open)) if open.selection.extending => {
             &["move_left", "move_right", "label_1", "choose_label", "toggle_extend", "back"]
         }
+        (Screen::Annotate, Some(open)) if model.walk.is_some() && open.find.is_none() => match open.target() {
+            Target::Suggestion(_) => {
+                &["next_match", "back", "accept_and_next", "reject_and_next", "label_1", "grow_right", "undo"]
+            }
+            Target::Span(_) => {
+                &["next_match", "back", "label_1", "delete_span", "next_suggestion", "grow_right", "undo"]
+            }
+            Target::Text(_) => &["next_match", "back", "previous_match", "next_suggestion", "label_1", "undo"],
+        },
+        (Screen::Annotate, None) if model.walk.is_some() => &["next_match", "previous_match", "back"],
         (Screen::Annotate, Some(open)) => match open.target() {
             Target::Suggestion(_) => &[
                 "accept_and_next",
@@ -257,6 +290,8 @@ fn hints(model: &Model) -> Vec<Hint> {
         };
         let text = match *name {
             "grow_right" => "edges",
+            "next_match" if annotate::walks(model) => "next place",
+            "previous_match" if annotate::walks(model) => "place before",
             // The key that led into the list leads out of it.
             "focus_side_pane" if model.mode() == Mode::Pane => "text",
             _ => command.short,
@@ -273,6 +308,12 @@ fn hints(model: &Model) -> Vec<Hint> {
 pub fn searching(model: &Model) -> String {
     let dots = if model.theme.ascii() { "..." } else { "…" };
     format!("searching{dots} Esc stops")
+}
+
+/// Said while something is counted beside the loop.
+pub fn counting(model: &Model) -> String {
+    let dots = if model.theme.ascii() { "..." } else { "…" };
+    format!("counting{dots} Esc stops")
 }
 
 /// How long a status word is drawn, and how.

@@ -13,6 +13,7 @@ mod characters;
 mod copying;
 mod documents;
 mod elsewhere;
+mod evaluating;
 mod finding;
 mod label_set;
 mod layout;
@@ -30,6 +31,7 @@ mod spans;
 mod steady;
 mod suggestions;
 mod undoing;
+mod walking;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -107,6 +109,7 @@ fn every_command_with_a_key_is_used_by_some_chapter() {
         copying::used,
         documents::used,
         elsewhere::used,
+        evaluating::used,
         finding::used,
         label_set::used,
         many_labels::used,
@@ -124,6 +127,7 @@ fn every_command_with_a_key_is_used_by_some_chapter() {
         steady::used,
         suggestions::used,
         undoing::used,
+        walking::used,
     ];
     let used: BTreeSet<&str> = chapters.iter().flat_map(|chapter| chapter()).collect();
     let missing: Vec<&str> =

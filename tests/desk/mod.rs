@@ -173,6 +173,8 @@ impl Desk {
         while self.model().suggester.running.is_some()
             || self.awaits_batch()
             || self.model().project_screen.counting > 0
+            || self.model().evaluate.waiting.is_some()
+            || self.model().evaluate.filling.is_some()
             || self.model().search.is_some()
         {
             let answer = self.answers.recv_timeout(Duration::from_secs(10)).expect("the model answers");

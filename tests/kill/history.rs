@@ -114,6 +114,7 @@ impl State {
                 blind: false,
                 document: d.id,
                 annotator: annotator.into(),
+                actor: annotator.into(),
                 text: OpenText::new(d.text),
                 response: Response::default(),
                 coverage: None,

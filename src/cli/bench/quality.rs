@@ -10,10 +10,10 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use super::super::progress::Progress;
-use super::super::{Outcome, model, open, out};
+use super::super::{Outcome, model, open, out, score};
+use crate::dataset::Record;
 use crate::dataset::format::{self, ReadOptions};
-use crate::dataset::{Record, Span};
-use crate::evaluate::StrictTable;
+use crate::evaluate::{Counts, Mode};
 use crate::gliner::{DecodeOptions, Gliner, SuggestOptions, decode};
 
 /// Arguments of `gleaner bench quality`.
@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         write!(stdout, "{:>24}", out::visible(short))?;
     }
     writeln!(stdout, "\n{:<42}{}", "", "       P       R      F1 ".repeat(models.len()))?;
-    let mut totals = vec![StrictTable::default(); models.len()];
+    let mut totals = vec![Counts::default(); models.len()];
     let mut means = vec![0.0; models.len()];
     for (done, path) in args.gold.iter().enumerate() {
         let source = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
@@ -76,17 +76,16 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         labels.truncate(args.most_labels);
         write!(stdout, "{source:<28}{:>7}{:>7}", labels.len(), records.len())?;
         for ((model, total), mean) in models.iter().zip(&mut totals).zip(&mut means) {
-            let table = score(model, &records, &labels, args.threshold, total)?;
-            let c = table.overall;
-            *mean += c.f1() / args.gold.len() as f64;
-            write!(stdout, "{:>8.4}{:>8.4}{:>8.4}", c.precision(), c.recall(), c.f1())?;
+            let c = count(model, &records, &labels, args.threshold)?;
+            total.merge(&c);
+            *mean += c.f1(Mode::Strict) / args.gold.len() as f64;
+            write!(stdout, "{}", rates(&c))?;
         }
         writeln!(stdout)?;
     }
     write!(stdout, "{:<42}", "all, micro")?;
     for total in &totals {
-        let c = total.overall;
-        write!(stdout, "{:>8.4}{:>8.4}{:>8.4}", c.precision(), c.recall(), c.f1())?;
+        write!(stdout, "{}", rates(total))?;
     }
     write!(stdout, "\n{:<42}", "mean F1 of the sources")?;
     for mean in &means {
@@ -103,30 +102,24 @@ fn labels_of(records: &[Record]) -> Vec<String> {
     spans.map(|s| s.label.clone()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// Counts one source, and adds it to the total. Gold spans of labels that are not asked for are left out.
-fn score(
-    model: &Gliner,
-    records: &[Record],
-    labels: &[String],
-    threshold: f32,
-    total: &mut StrictTable,
-) -> anyhow::Result<StrictTable> {
-    let mut table = StrictTable::default();
+/// Precision, recall and F1 in their columns.
+fn rates(c: &Counts) -> String {
+    let mode = Mode::Strict;
+    format!("{:>8.4}{:>8.4}{:>8.4}", c.precision(mode), c.recall(mode), c.f1(mode))
+}
+
+/// Counts one source. Gold spans of labels that are not asked for are left out.
+fn count(model: &Gliner, records: &[Record], labels: &[String], threshold: f32) -> anyhow::Result<Counts> {
     let options = DecodeOptions { threshold, ..DecodeOptions::default() };
+    let mut said = Vec::with_capacity(records.len());
     for batch in records.chunks(BATCH) {
         let texts: Vec<&str> = batch.iter().map(|r| r.text.as_str()).collect();
         let found = model.candidates(&texts, labels, &SuggestOptions::default())?;
-        for (record, candidates) in batch.iter().zip(&found) {
-            let spans = decode(candidates, &options);
-            let asked = |s: &&Span| labels.contains(&s.label);
-            let gold = || {
-                let spans = record.responses.iter().flat_map(|r| &r.spans);
-                spans.filter(asked).map(|s| (s.range, s.label.as_str()))
-            };
-            let predicted = || spans.iter().map(|c| (c.range, labels[c.class].as_str()));
-            table.add(gold(), predicted());
-            total.add(gold(), predicted());
-        }
+        said.extend(found.iter().map(|candidates| decode(candidates, &options)));
     }
-    Ok(table)
+    let documents = records.iter().zip(&said).map(|(record, said)| {
+        let gold = record.responses.iter().flat_map(|r| &r.spans).map(|s| (s.range, s.label.as_str()));
+        (gold, said.iter().map(|c| (c.range, labels[c.class].as_str())))
+    });
+    Ok(*score::evaluation(labels, documents).overall(Mode::Strict))
 }

@@ -11,6 +11,7 @@ use crate::dataset::{
 };
 use crate::store::apply::{Refusal, apply, insert_prediction, response_body, status_number};
 use crate::store::change::{Change, ResponseBody};
+use crate::store::gold::{GOLD_SET, gold_set_of};
 use crate::store::journal::{from_json, insert_edit, to_json};
 use crate::store::labels::next_label_id;
 use crate::store::project::now;
@@ -79,6 +80,12 @@ impl Writer<'_> {
                 self.report.problems.push((place, "a span has an empty label".to_owned()));
                 return Ok(());
             }
+        }
+        let names = record.responses.iter().map(|r| &r.annotator).chain(record.notes.iter().map(|n| &n.annotator));
+        if let Some(set) = names.flatten().find_map(|name| gold_set_of(name)) {
+            let why = format!("'{GOLD_SET}{set}' is the name of a frozen gold set, not of an annotator");
+            self.report.problems.push((place, why));
+            return Ok(());
         }
         let hash = TextHash::digest(&record.text);
         let document = match self.find(tx, &record, &hash)? {

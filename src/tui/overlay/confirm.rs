@@ -13,7 +13,7 @@ use crate::tui::update;
 use crate::tui::widget::popup;
 
 /// What is asked.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Question {
     /// Remove a label that no span has?
     RemoveLabel(LabelId),
@@ -28,14 +28,18 @@ pub enum Question {
         /// What that does.
         count: MergeCount,
     },
+    /// Remove a gold set of so many documents?
+    RemoveGold(String, u64),
     /// Quit though a text is still being looked for?
     QuitSearching,
+    /// Quit though the model is still being asked about gold?
+    QuitFilling,
     /// Forget the text that was typed?
     DropText,
 }
 
 /// A question on the screen.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Confirm {
     question: Question,
 }
@@ -63,8 +67,8 @@ impl Confirm {
     }
 
     /// The keys that answer.
-    pub fn hints(self) -> &'static [(&'static str, &'static str)] {
-        match self.question {
+    pub fn hints(&self) -> &'static [(&'static str, &'static str)] {
+        match &self.question {
             Question::Merge { .. } => &[("y", "yes"), ("k", "yes, keep prompt"), ("n", "no")],
             _ => &[("y", "yes"), ("n", "no")],
         }
@@ -75,7 +79,8 @@ impl Confirm {
             Question::RemoveLabel(id) => labels::remove(model, id),
             Question::ArchiveInstead(uses) => labels::archive(model, uses.label, true),
             Question::Merge { from, into, .. } => vec![Effect::MergeLabels { from, into, keep_prompt: false }],
-            Question::QuitSearching => update::stop(model),
+            Question::RemoveGold(name, _) => vec![Effect::RemoveGold(name)],
+            Question::QuitSearching | Question::QuitFilling => update::stop(model),
             Question::DropText => {
                 model.overlays.pop_if(|overlay| matches!(overlay, Overlay::NewDocument(_)));
                 Vec::new()
@@ -83,19 +88,35 @@ impl Confirm {
         }
     }
 
-    fn words(self, model: &Model) -> (String, Vec<String>) {
-        match self.question {
+    fn words(&self, model: &Model) -> (String, Vec<String>) {
+        match &self.question {
             Question::RemoveLabel(id) => {
-                ("Remove label".into(), vec![format!("Remove {}? No span has it.", model.labels.name(id))])
+                ("Remove label".into(), vec![format!("Remove {}? No span has it.", model.labels.name(*id))])
             }
             Question::Merge { from, into, count } => {
-                let name = |id| model.labels.name(id);
-                (format!("Merge {} into {}", name(from), name(into)), merge_words(&name(from), &name(into), &count))
+                let (from, into) = (model.labels.name(*from), model.labels.name(*into));
+                (format!("Merge {from} into {into}"), merge_words(&from, &into, count))
             }
             Question::QuitSearching => {
                 let (read, total) = model.search.as_ref().map_or((0, 0), |(_, s)| (s.read, s.total));
                 let lines = vec![
                     format!("Occurrences are still being suggested: {read} of {total} documents."),
+                    "Quit all the same? Nothing of that is kept then.".into(),
+                ];
+                ("Quit".into(), lines)
+            }
+            Question::RemoveGold(name, documents) => {
+                let s = if *documents == 1 { "" } else { "s" };
+                let lines = vec![
+                    format!("Remove {name} with the answers to {documents} document{s}?"),
+                    "The responses it was made from stay; undo brings it back.".into(),
+                ];
+                ("Remove gold set".into(), lines)
+            }
+            Question::QuitFilling => {
+                let (done, total) = model.evaluate.filling.as_ref().map_or((0, 0), |f| (f.done, f.total));
+                let lines = vec![
+                    format!("The model is still being asked about gold: {done} of {total} documents."),
                     "Quit all the same? Nothing of that is kept then.".into(),
                 ];
                 ("Quit".into(), lines)
@@ -106,7 +127,7 @@ impl Confirm {
             Question::ArchiveInstead(uses) => {
                 let name = model.labels.name(uses.label);
                 let lines = vec![
-                    format!("{} would lose the label {name}.", labels::spans_of(&uses)),
+                    format!("{} would lose the label {name}.", labels::spans_of(uses)),
                     "Archive it instead? Its spans stay, it is offered no longer.".into(),
                 ];
                 ("Label in use".into(), lines)
@@ -130,7 +151,7 @@ impl Confirm {
         let y = inside.bottom().saturating_sub(1);
         let (x, _) = frame.buffer_mut().set_stringn(inside.x, y, "y", usize::MAX, theme.key());
         let (mut x, _) = frame.buffer_mut().set_stringn(x, y, " yes   ", usize::MAX, theme.text());
-        if let Question::Merge { .. } = self.question {
+        if matches!(self.question, Question::Merge { .. }) {
             (x, _) = frame.buffer_mut().set_stringn(x, y, "k", usize::MAX, theme.key());
             let keep = " yes, keep prompt   ";
             (x, _) = frame.buffer_mut().set_stringn(x, y, keep, usize::MAX, theme.text());
@@ -149,7 +170,10 @@ fn merge_words(from: &str, into: &str, count: &MergeCount) -> Vec<String> {
         let go = if count.dropped == 1 { "goes" } else { "go" };
         lines.push(format!("{} {go}, because {into} is there already,", n(count.dropped, "span")));
     }
-    lines.push(format!("in {} by {}.", n(count.documents, "document"), n(count.annotators, "annotator")));
+    let mut by = vec![n(count.annotators, "annotator")];
+    by.retain(|_| count.annotators > 0 || count.gold.is_empty());
+    by.extend(count.gold.iter().map(|set| format!("gold set {set}")));
+    lines.push(format!("in {} by {}.", n(count.documents, "document"), by.join(" and ")));
     if count.unchecked > 0 {
         lines.push(format!("In {} nobody looked for {from}:", n(count.unchecked, "response")));
         lines.push(format!("{into} counts there as still to check."));

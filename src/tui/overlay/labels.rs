@@ -176,23 +176,32 @@ pub fn remove_label(model: &mut Model) -> Vec<Effect> {
 pub fn take_uses(model: &mut Model, uses: LabelTally) -> Vec<Effect> {
     let id = uses.label;
     let Some(label) = chosen(model).filter(|l| l.id == id) else { return Vec::new() };
-    let question = match uses.spans {
-        0 => Question::RemoveLabel(id),
-        _ if label.archived => {
+    let question = match () {
+        () if uses.is_unused() => Question::RemoveLabel(id),
+        () if label.archived => {
             let text = format!("{} have this label; it is archived, so nobody is offered it", spans_of(&uses));
             model.say(Tone::Refusal, text);
             return Vec::new();
         }
-        _ => Question::ArchiveInstead(uses),
+        () => Question::ArchiveInstead(uses),
     };
     model.overlays.push(Overlay::Confirm(Confirm::new(question)));
     Vec::new()
 }
 
-/// `3 spans in 2 documents by 1 annotator`.
+/// `3 spans in 2 documents by 1 annotator, and 5 in gold set demo`.
 pub fn spans_of(uses: &LabelTally) -> String {
     let n = |n: u64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    format!("{} in {} by {}", n(uses.spans, "span"), n(uses.documents, "document"), n(uses.annotators, "annotator"))
+    let mut places = Vec::new();
+    if uses.spans > 0 || uses.gold.is_empty() {
+        let (documents, annotators) = (n(uses.documents, "document"), n(uses.annotators, "annotator"));
+        places.push(format!("{} in {documents} by {annotators}", n(uses.spans, "span")));
+    }
+    for (set, spans) in &uses.gold {
+        let spans = if places.is_empty() { n(*spans, "span") } else { spans.to_string() };
+        places.push(format!("{spans} in gold set {set}"));
+    }
+    places.join(", and ")
 }
 
 /// The label goes.

@@ -14,6 +14,7 @@ mod new_document;
 mod occurrences;
 mod palette;
 mod prompt;
+mod sources;
 mod theme_picker;
 mod which_key;
 
@@ -28,6 +29,7 @@ pub use new_document::{NewDocument, new_document};
 pub use occurrences::Occurrences;
 pub use palette::{Palette, open_palette};
 pub use prompt::{Prompt, Purpose, ask_document};
+pub use sources::SourceList;
 pub use theme_picker::{KEPT_AS as THEME_KEPT_AS, ThemePicker, choose_theme};
 
 use ratatui::Frame;
@@ -63,6 +65,8 @@ pub enum Overlay {
     Occurrences(Occurrences),
     /// Colours to choose.
     Themes(ThemePicker),
+    /// Gold or predictions to choose.
+    Sources(SourceList),
 }
 
 /// A key for the overlay on top. It is taken off the stack meanwhile, and put back if it stays open.
@@ -82,9 +86,12 @@ pub fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         Overlay::NewDocument(new) => new.press(model, key),
         Overlay::Occurrences(occurrences) => occurrences.press(model, key),
         Overlay::Themes(themes) => themes.press(model, key),
+        Overlay::Sources(sources) => sources.press(model, key),
         Overlay::Labels(labels) => (Some(Overlay::Labels(labels)), Vec::new()),
     };
-    let writes = |e: &Effect| matches!(e, Effect::Commit(..) | Effect::AddDocument(_) | Effect::NewLabelId(_));
+    let writes = |e: &Effect| {
+        matches!(e, Effect::Commit(..) | Effect::AddDocument(_) | Effect::NewLabelId(_) | Effect::FreezeGold(_))
+    };
     if stays.is_none() && effects.iter().any(writes) {
         model.given = given;
     }
@@ -141,6 +148,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Overlay::NewDocument(new) => new.view(model, frame),
             Overlay::Occurrences(occurrences) => occurrences.view(model, frame),
             Overlay::Themes(themes) => themes.view(model, frame),
+            Overlay::Sources(sources) => sources.view(model, frame),
         }
     }
     which_key::view(model, frame);

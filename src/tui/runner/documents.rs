@@ -1,28 +1,35 @@
 //! One document: added, opened, written out.
 
 use super::{PLACE, StoreRunner};
+use crate::annotate::NO_RUN;
 use crate::dataset::format::{self, Format};
-use crate::dataset::{Document, DocumentId, Status};
+use crate::dataset::{Document, DocumentId, Prediction, PredictionKey, ResponseSpan, Status};
+use crate::jobs::evaluation::passing;
 use crate::store::{RecordQuery, Result, Typed};
+use crate::text::{CharRange, OffsetMap};
 use crate::tui::msg::{Msg, Opened, Then};
+use crate::tui::walk::{Predicted, Whose};
+
+/// Code points of a place that are read for a list.
+const QUOTE: usize = 60;
 
 impl StoreRunner {
     /// A typed text as a document, in one step of undo, and opened.
     pub(super) fn add(&mut self, text: &str) -> Result<Vec<Msg>> {
         let Typed { document, group } = self.project.add_typed(&self.annotator, text)?;
         let Some(group) = group else {
-            return self.open(document, Some("this text is in the project already".into()));
+            return self.open(document, None, Some("this text is in the project already".into()));
         };
         let mut said = vec![Msg::Committed(group, Then::Stay, self.counts()?)];
-        said.extend(self.open(document, Some(format!("added document {document}: u takes it out again")))?);
+        said.extend(self.open(document, None, Some(format!("added document {document}: u takes it out again")))?);
         Ok(said)
     }
 
-    /// A document with what this person said of it, as `gleaner export --format jsonl` writes it.
-    pub(super) fn line(&self, document: DocumentId) -> Result<String> {
+    /// A document with what an annotator said of it, as `gleaner export --format jsonl` writes it.
+    pub(super) fn line(&self, document: DocumentId, annotator: String) -> Result<String> {
         let query = RecordQuery {
             statuses: Status::ALL.to_vec(),
-            annotator: Some(self.annotator.clone()),
+            annotator: Some(annotator),
             unanswered: true,
             ..RecordQuery::default()
         };
@@ -42,9 +49,9 @@ impl StoreRunner {
         }))
     }
 
-    pub(super) fn open(&self, document: DocumentId, notice: Option<String>) -> Result<Vec<Msg>> {
+    pub(super) fn open(&self, document: DocumentId, whose: Option<Whose>, notice: Option<String>) -> Result<Vec<Msg>> {
         match self.project.document(document)? {
-            Some(document) => Ok(vec![Msg::Opened(Box::new(self.opened(document, notice)?))]),
+            Some(document) => Ok(vec![Msg::Opened(Box::new(self.opened_as(document, whose, notice)?))]),
             None => Ok(vec![Msg::NotOpened(notice.unwrap_or_else(|| "this document was removed".into()))]),
         }
     }
@@ -53,10 +60,52 @@ impl StoreRunner {
         let (id, me) = (document.id, self.annotator.as_str());
         Ok(Opened {
             said: self.project.said(id, me)?,
+            whose: None,
+            predicted: Vec::new(),
             matches: self.project.text_matches(id)?,
             cursor: self.place()?.filter(|(document, _)| *document == id).map(|(_, cursor)| cursor),
             document,
             notice,
         })
+    }
+
+    /// A document with somebody's response, and what is to be compared with it.
+    pub(super) fn opened_as(&self, document: Document, whose: Option<Whose>, notice: Option<String>) -> Result<Opened> {
+        let Some(whose) = whose else { return self.opened(document, notice) };
+        let said = self.project.said(document.id, &whose.annotator)?;
+        let predicted = match &whose.predicted {
+            Some(predicted) => self.predicted(document.id, predicted)?,
+            None => Vec::new(),
+        };
+        Ok(Opened { said, predicted, whose: Some(whose), matches: Vec::new(), cursor: None, document, notice })
+    }
+
+    fn predicted(&self, document: DocumentId, predicted: &Predicted) -> Result<Vec<Prediction>> {
+        match predicted {
+            Predicted::Run(run, thresholds) => passing(&self.project, *run, thresholds, document),
+            Predicted::Annotator(name) => {
+                let theirs = self.project.response(document, name)?;
+                let spans = theirs.spans.into_iter().filter(|_| theirs.status == Status::Submitted);
+                let key = |s: &ResponseSpan| PredictionKey { run: NO_RUN, range: s.range, label: s.label };
+                Ok(spans.map(|s| Prediction { key: key(&s), score: 1.0 }).collect())
+            }
+        }
+    }
+
+    /// The texts of places; nothing for those that are not in the text any more.
+    pub(super) fn quotes(&self, places: &[(usize, DocumentId, CharRange)]) -> Result<Vec<(usize, String)>> {
+        let mut quotes = Vec::with_capacity(places.len());
+        let mut last: Option<(DocumentId, String, OffsetMap)> = None;
+        for (number, document, range) in places {
+            if last.as_ref().is_none_or(|(id, ..)| id != document) {
+                let text = self.project.document(*document)?.map_or_else(String::new, |d| d.text);
+                let map = OffsetMap::new(&text);
+                last = Some((*document, text, map));
+            }
+            let place = last.as_ref().filter(|(_, _, map)| map.contains(*range));
+            let quote = place.map_or("", |(_, text, map)| map.slice(text, *range));
+            quotes.push((*number, quote.chars().take(QUOTE).collect()));
+        }
+        Ok(quotes)
     }
 }

@@ -11,6 +11,7 @@ use crate::tui::msg::Msg;
 use crate::tui::overlay::THEME_KEPT_AS;
 use crate::tui::reader::unfinished;
 use crate::tui::screen::annotate::KEPT_AS;
+use crate::tui::screen::evaluate;
 use crate::tui::theme::{Theme, Themes};
 
 impl StoreRunner {
@@ -47,6 +48,7 @@ impl StoreRunner {
                 .ui_state(&self.annotator, KEPT_AS)?
                 .and_then(|kept| kept.parse().ok())
                 .unwrap_or_default(),
+            evaluate: self.project.ui_state(&self.annotator, evaluate::KEPT_AS)?,
             notices: self.project.notices().to_vec(),
             tour: None,
         })
@@ -72,7 +74,7 @@ impl StoreRunner {
             Ok(None)
         })();
         match found {
-            Ok(Some(document)) => self.run(Effect::Open { document, notice: None }),
+            Ok(Some(document)) => self.run(Effect::Open { document, whose: None, notice: None }),
             Ok(None) => {
                 let order = self.order().unwrap_or_default();
                 self.run(Effect::Page(Query { order, ..Query::default() }, Anchor::Start, 1))

@@ -2,5 +2,6 @@
 
 pub mod annotate;
 pub mod documents;
+pub mod evaluate;
 pub mod project;
 pub mod review;

@@ -4,11 +4,14 @@ use crate::store::{Change, Counts, Group, Undone};
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::msg::Then;
-use crate::tui::screen::{annotate, project, review};
+use crate::tui::screen::{annotate, evaluate, project, review};
+use crate::tui::walk;
 use crate::tui::widget::words;
 
 pub(super) fn reread(model: &Model) -> Vec<Effect> {
-    let mut effects = vec![Effect::Reread(model.open.as_ref().map(|open| open.annotation.document))];
+    let open = model.open.as_ref();
+    let (document, whose) = (open.map(|open| open.annotation.document), open.and_then(|open| open.whose.clone()));
+    let mut effects = vec![Effect::Reread { document, whose }];
     let loaded = review::loaded(model);
     if !loaded.is_empty() {
         effects.push(Effect::ReviewReread(loaded));
@@ -23,7 +26,9 @@ pub(super) fn committed(model: &mut Model, group: &Group, then: Then, counts: Co
     let only_spans = group.changes.iter().all(|c| matches!(c, Change::Span { .. } | Change::Decision { .. }));
     // What can be seen where the eye is needs no words.
     // In the queue the line is gone at once: what became of it is said.
-    let seen_at_once = one_span && only_spans && model.screen != Screen::Review;
+    // In a walk what was rejected stays where it is.
+    let rejects = model.walk.is_some() && !group.changes.iter().any(|c| matches!(c, Change::Span { .. }));
+    let seen_at_once = one_span && only_spans && model.screen != Screen::Review && !rejects;
     if !seen_at_once && !group.reason.is_empty() && then != Then::NextSuggestion {
         let more = match annotate::left_undecided(model, &group.changes) {
             _ if group.changes.iter().any(removes_document) => ": u takes it back".into(),
@@ -43,17 +48,26 @@ pub(super) fn undone(model: &mut Model, undone: Option<Undone>, redo: bool, coun
         return Vec::new();
     };
     model.counts = counts;
-    let notice = format!("{did}: {}", undone.reason);
+    let annotator = undone.changes.iter().rev().find_map(Change::annotator).unwrap_or(&model.annotator).to_owned();
+    let is_mine = annotator == model.annotator;
+    let mut notice = format!("{did}: {}", undone.reason);
+    if !is_mine {
+        notice.push_str(&format!(", in {}", walk::name_of(&annotator)));
+    }
     let mut effects = apply(model, &undone.changes);
-    let open = model.open.as_ref().map(|open| open.annotation.document);
     // One stays where one is if something has changed there.
-    let here = open.filter(|open| undone.changes.iter().any(|c| c.document() == Some(*open)));
+    let changes_it = |open: &&annotate::Open| {
+        let (document, whose) = (open.annotation.document, open.annotation.annotator.as_str());
+        undone.changes.iter().any(|c| c.document() == Some(document) && c.annotator().is_none_or(|a| a == whose))
+    };
+    let here = model.open.as_ref().filter(changes_it).map(|open| open.annotation.document);
     match here.filter(|_| model.screen == Screen::Annotate).or(undone.document) {
         // A change of the whole project is not shown in one of its documents.
         Some(_) if undone.changes.iter().any(|c| matches!(c, Change::Label { .. })) => model.say(Tone::Info, notice),
         // What left the project or came back into it is seen in the list.
         Some(document) if undone.changes.iter().any(|c| matches!(c, Change::Document { .. })) => {
             effects.extend(annotate::leave(model));
+            effects.extend(walk::abandon(model));
             model.screen = Screen::Documents;
             model.review.visiting = false;
             let gone = undone.changes.iter().any(removes_document);
@@ -61,14 +75,19 @@ pub(super) fn undone(model: &mut Model, undone: Option<Undone>, redo: bool, coun
             effects.push(model.documents.load_at(at));
             model.say(Tone::Info, notice);
         }
+        // The queue is of one's own.
+        Some(_) if model.screen == Screen::Review && !is_mine => model.say(Tone::Info, notice),
+        // The numbers move where they are looked at.
+        Some(_) if model.screen == Screen::Evaluate => model.say(Tone::Info, notice),
         Some(document) if model.screen == Screen::Review => {
             review::show_change(model, document, &undone.changes);
             model.say(Tone::Info, notice);
         }
-        Some(document) if open != Some(document) => {
+        Some(document) if here != Some(document) => {
             effects.extend(annotate::leave(model));
             model.arriving = undone.changes;
-            effects.push(Effect::Open { document, notice: Some(notice) });
+            let whose = walk::whose_to_open(model, document, &annotator);
+            effects.push(Effect::Open { document, whose, notice: Some(notice) });
         }
         Some(_) => {
             model.screen = Screen::Annotate;
@@ -102,6 +121,7 @@ fn apply(model: &mut Model, changes: &[Change]) -> Vec<Effect> {
             model.open.take_if(|open| open.annotation.document == *document);
         }
     }
+    evaluate::stored(model, changes);
     annotate::changed(model);
     model.review.apply(changes, &model.labels, model.settings);
     let mut effects = project::recount(model);
@@ -109,7 +129,8 @@ fn apply(model: &mut Model, changes: &[Change]) -> Vec<Effect> {
         review::labels_changed(model);
         effects.extend(annotate::ask(model));
     }
-    if let (Some(open), true) = (&model.open, changes.iter().any(|c| matches!(c, Change::Run { .. }))) {
+    let asks = model.open.as_ref().filter(|open| open.whose.is_none());
+    if let (Some(open), true) = (asks, changes.iter().any(|c| matches!(c, Change::Run { .. }))) {
         effects.push(Effect::Matches(open.annotation.document));
     }
     effects

@@ -81,7 +81,7 @@ pub fn accept_above_threshold(model: &mut Model) -> Vec<Effect> {
 pub fn has_suggestions(model: &Model) -> Result<(), String> {
     match model.screen {
         Screen::Review => crate::tui::screen::review::has_line(model),
-        _ => annotate::has_suggestions(model),
+        _ => crate::tui::walk::is_off(model).and_then(|()| annotate::has_suggestions(model)),
     }
 }
 

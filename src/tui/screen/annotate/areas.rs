@@ -6,6 +6,7 @@ use super::Shows;
 use crate::dataset::LabelId;
 use crate::tui::model::{Model, SIDE_PANE_FROM};
 use crate::tui::tour;
+use crate::tui::walk;
 
 /// Cells of a label's name in the bar at most.
 const NAME: u16 = 20;
@@ -15,15 +16,18 @@ const COUNT: usize = 3;
 /// Where the text is.
 pub fn text_area(model: &Model) -> Rect {
     let (width, height) = model.size;
+    let above = walk::rows(model);
     if model.arrangement.zoom {
         // The last row is kept for what has to be said.
-        return Rect { x: 1, y: 0, width: width.saturating_sub(2).max(1), height: height.saturating_sub(1).max(1) };
+        let height = height.saturating_sub(1 + above).max(1);
+        return Rect { x: 1, y: above, width: width.saturating_sub(2).max(1), height };
     }
     let beside = model.shows_side_pane() && !model.pane_over_text;
     let side = if beside { model.arrangement.pane_width(width) } else { 0 };
     // One column of margin at the left, one for the scroll bar at the right.
-    let below = 3 + label_rows(model).len().max(1) as u16 + tour::rows(model);
-    Rect { x: 1, y: 1, width: width.saturating_sub(side + 2).max(1), height: height.saturating_sub(below).max(1) }
+    let others = 3 + above + label_rows(model).len().max(1) as u16 + tour::rows(model);
+    let height = height.saturating_sub(others).max(1);
+    Rect { x: 1, y: 1 + above, width: width.saturating_sub(side + 2).max(1), height }
 }
 
 /// The side pane.
@@ -31,7 +35,7 @@ pub fn text_area(model: &Model) -> Rect {
 pub struct Pane {
     /// With its edge.
     pub whole: Rect,
-    /// The list of spans; empty when it is not shown.
+    /// The list of spans, or of the places of a walk; empty when it is not shown.
     pub list: Rect,
     /// The line between the two, when both are shown.
     pub rule: Option<u16>,
@@ -54,6 +58,7 @@ pub fn pane(model: &Model) -> Option<Pane> {
     let none = Rect { height: 0, ..inside };
     Some(match model.arrangement.shows {
         Shows::Spans => Pane { whole, list: inside, rule: None, guideline: none },
+        Shows::Guideline if walk::is_listed(model) => Pane { whole, list: inside, rule: None, guideline: none },
         Shows::Guideline => Pane { whole, list: none, rule: None, guideline: inside },
         Shows::Both => {
             let below = inside.height / 3;

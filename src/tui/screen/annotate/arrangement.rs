@@ -130,6 +130,16 @@ pub fn toggle_side_pane(model: &mut Model) -> Vec<Effect> {
 
 /// What the side pane shows: both, the list, the guideline.
 pub fn cycle_side_pane(model: &mut Model) -> Vec<Effect> {
+    if let Some(walking) = &mut model.walk {
+        // The places of a walk come before what the pane shows otherwise, and after all of it again.
+        if walking.listed || model.arrangement.shows == Shows::Guideline {
+            walking.listed = !walking.listed;
+            model.arrangement.shows = Shows::Both;
+            let what = if walking.listed { "the places of the walk" } else { "spans and what the label means" };
+            model.say(Tone::Info, format!("the side pane shows {what}"));
+            return keep(model);
+        }
+    }
     let (next, text) = match model.arrangement.shows {
         Shows::Both => (Shows::Spans, "the side pane shows the spans"),
         Shows::Spans => (Shows::Guideline, "the side pane shows what the label means"),
@@ -191,7 +201,7 @@ pub fn change_lanes(model: &mut Model) -> Vec<Effect> {
 
 /// The row of the cursor goes to the middle of the screen.
 pub fn centre_row(model: &mut Model) -> Vec<Effect> {
-    let (height, lanes) = (text_area(model).height, model.arrangement.lanes);
+    let (height, lanes) = (text_area(model).height, model.lanes());
     if let Some(open) = &mut model.open
         && let Some(layout) = &open.layout
     {

@@ -23,7 +23,8 @@ pub fn can_copy(model: &Model) -> Result<(), String> {
 /// The document with its spans as one line of JSONL.
 pub fn copy_document(model: &mut Model) -> Vec<Effect> {
     let Some(open) = &model.open else { return Vec::new() };
-    vec![Effect::ReadLine(open.annotation.document)]
+    let annotation = &open.annotation;
+    vec![Effect::ReadLine { document: annotation.document, annotator: annotation.annotator.clone() }]
 }
 
 /// Sends text to the clipboard, unless terminals would not take so much.

@@ -10,6 +10,7 @@ use crate::tui::model::{Model, Tone};
 use crate::tui::msg::Then;
 use crate::tui::overlay::{LabelPicker, Overlay};
 use crate::tui::screen::review;
+use crate::tui::walk;
 
 /// Sends a group to the store, or says why there is none.
 pub fn commit(model: &mut Model, outcome: Outcome, then: Then) -> Vec<Effect> {
@@ -53,6 +54,7 @@ pub fn has_suggestions(model: &Model) -> Result<(), String> {
     let open = model.open.as_ref().ok_or("no document is open")?;
     match (open.suggestions.is_empty(), &open.candidates) {
         (false, _) => Ok(()),
+        _ if open.whose.is_some() => Err("nothing else was predicted here".into()),
         _ if model.blind => Err(BLIND.into()),
         (true, None) if !model.suggester.present => Err("there is no model to suggest spans".into()),
         (true, None) if model.suggester.failed.is_some() => Err("the model could not suggest: R asks again".into()),
@@ -200,6 +202,13 @@ fn move_threshold(model: &mut Model, hundredths: i32) -> Vec<Effect> {
     with_settings(model, |s| s.threshold = next as f32 / 100.0)
 }
 
+/// The threshold of labels without one of their own, from 0.05 to 0.95.
+pub fn set_threshold(model: &mut Model, threshold: f32) -> Vec<Effect> {
+    let threshold = threshold.clamp(0.05, 0.95);
+    model.say(Tone::Info, format!("threshold {threshold:.2}"));
+    with_settings(model, |s| s.threshold = threshold)
+}
+
 /// Fewer suggestions.
 pub fn raise_threshold(model: &mut Model) -> Vec<Effect> {
     move_threshold(model, 5)
@@ -222,7 +231,7 @@ pub fn toggle_look_ahead(model: &mut Model) -> Vec<Effect> {
     let paused = !model.suggester.paused;
     model.suggester.paused = paused;
     model.say(Tone::Info, if paused { "other documents wait until they are opened" } else { "looking ahead again" });
-    vec![Effect::PauseAhead(paused || model.blind)]
+    walk::pause_ahead(model)
 }
 
 /// Several labels for the same range, or not.

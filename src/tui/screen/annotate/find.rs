@@ -8,6 +8,7 @@ use crate::text::CharRange;
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Tone};
 use crate::tui::overlay::{FindPrompt, Overlay};
+use crate::tui::walk;
 
 /// What is looked for in a document, and where it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +58,9 @@ pub fn look_for(model: &mut Model, query: &str) {
 
 /// There is something to find again.
 pub fn has_find(model: &Model) -> Result<(), String> {
+    if walks(model) {
+        return Ok(());
+    }
     let open = model.open.as_ref().ok_or("no document is open")?;
     match (&open.find, model.last_find.is_empty()) {
         (None, true) => Err("nothing was looked for yet: / finds".into()),
@@ -64,13 +68,24 @@ pub fn has_find(model: &Model) -> Result<(), String> {
     }
 }
 
-/// The next place of what was looked for.
+/// The next place is that of a walk: one is on, and nothing is being looked for.
+pub fn walks(model: &Model) -> bool {
+    model.walk.is_some() && model.open.as_ref().is_none_or(|open| open.find.is_none())
+}
+
+/// The next place of what was looked for, or of a walk.
 pub fn next_match(model: &mut Model) -> Vec<Effect> {
+    if walks(model) {
+        return walk::go_by(model, 1);
+    }
     to_match(model, true)
 }
 
 /// The place before.
 pub fn previous_match(model: &mut Model) -> Vec<Effect> {
+    if walks(model) {
+        return walk::go_by(model, -1);
+    }
     to_match(model, false)
 }
 

@@ -6,13 +6,23 @@ use crate::store::{Change, Query};
 use crate::tui::effect::{Effect, Near};
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::msg::Then;
+use crate::tui::walk;
 
 fn finish(model: &mut Model, status: Status, then: Then) -> Vec<Effect> {
     let Some(open) = &model.open else { return Vec::new() };
+    // What is gold already stays as it is: its labels and its blind mark are those it was submitted with.
+    if model.walk.is_some() && open.annotation.response.status == status {
+        if then == Then::NextDocument {
+            return walk::go_by(model, 1);
+        }
+        model.say(Tone::Refusal, format!("the document is {} already", status.as_str()));
+        return Vec::new();
+    }
     if open.annotation.response.status == status && then == Then::NextDocument && status != Status::Submitted {
         return go_near(model, Near::Unfinished);
     }
-    match open.annotation.finish(&model.labels, status, model.blind && !open.seen) {
+    let blind = if open.whose.is_some() { open.annotation.blind } else { model.blind && !open.seen };
+    match open.annotation.finish(&model.labels, status, blind) {
         // Submitted as it stands already: the wish was to go on.
         Err(_) if then == Then::NextDocument => go_near(model, Near::Unfinished),
         outcome => commit(model, outcome, then),
@@ -57,6 +67,32 @@ pub fn begin_again(model: &mut Model) -> Vec<Effect> {
 /// A document is open.
 pub fn is_open(model: &Model) -> Result<(), String> {
     model.open.as_ref().map(drop).ok_or_else(|| "no document is open".into())
+}
+
+/// One's own response is open: what was said of it is one's own to take back.
+pub fn is_own(model: &Model) -> Result<(), String> {
+    let open = model.open.as_ref().ok_or("no document is open")?;
+    match open.annotation.is_own() {
+        true => Ok(()),
+        false => {
+            Err(format!("not with {}: only its spans are changed here", walk::name_of(&open.annotation.annotator)))
+        }
+    }
+}
+
+/// A document is open, and no walk is on that would be left.
+pub fn is_open_alone(model: &Model) -> Result<(), String> {
+    is_open(model).and_then(|()| walk::is_off(model))
+}
+
+/// One's own response is open, and no walk is on that would be left.
+pub fn is_own_alone(model: &Model) -> Result<(), String> {
+    is_own(model).and_then(|()| walk::is_off(model))
+}
+
+/// There is text of one's own to give a label to, and no walk is on.
+pub fn on_own_text(model: &Model) -> Result<(), String> {
+    is_own_alone(model).and_then(|()| super::on_text(model))
 }
 
 /// To a document near this one.

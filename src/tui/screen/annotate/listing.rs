@@ -5,10 +5,12 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use super::{Focus, Open, Target, areas};
+use crate::annotate::NO_RUN;
 use crate::dataset::{LabelId, PredictionKey};
 use crate::text::CharRange;
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Tone};
+use crate::tui::walk;
 use crate::tui::widget::list::ListState;
 use crate::tui::widget::span_text::SpanKind;
 
@@ -53,7 +55,7 @@ impl Listing {
             Item {
                 range: s.key.range,
                 label: s.key.label,
-                score: (!found_again.contains(&s.key)).then_some(s.score),
+                score: (!found_again.contains(&s.key) && s.key.run != NO_RUN).then_some(s.score),
                 focus,
             }
         }));
@@ -124,6 +126,7 @@ impl Target {
 /// The list scrolls as little as needed to have the line in sight.
 pub fn settle_list(model: &mut Model) {
     if model.pane_focused
+        && !walk::is_listed(model)
         && let Some(open) = &mut model.open
         && open.listing.index_of(open).is_none()
     {
@@ -147,6 +150,9 @@ pub fn settle_list(model: &mut Model) {
 
 /// Puts the cursor on the line `by` further, counted from the one it is on.
 fn move_by(model: &mut Model, by: isize) -> Vec<Effect> {
+    if walk::is_listed(model) {
+        return walk::go_by(model, by);
+    }
     let Some(open) = &mut model.open else { return Vec::new() };
     let last = open.listing.items.len().saturating_sub(1);
     let from = open.listing.near(open);

@@ -39,11 +39,14 @@ pub use view::view;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::annotate::{ActiveTime, Annotation, Candidate, LabelSet, Selection, Settings, Unit, visible, with_matches};
+use crate::annotate::{
+    ActiveTime, Annotation, Candidate, LabelSet, NO_RUN, Selection, Settings, Unit, beside_gold, visible, with_matches,
+};
 use crate::dataset::{LabelId, Prediction, PredictionKey, ResponseSpan, RunId, SpanId};
 use crate::text::CharRange;
 use crate::tui::msg::Opened;
 use crate::tui::theme::LabelColour;
+use crate::tui::walk::Whose;
 use crate::tui::widget::span_text::{SpanKind, SpanSet, SpanView, TextLayout};
 
 /// Behind the label of a suggestion that is a text found again, where a model would say how sure it is.
@@ -54,6 +57,8 @@ const MATCH_MARK: &str = " =";
 pub struct Open {
     /// The document and the response.
     pub annotation: Annotation,
+    /// Whose response was asked for; `None`: one's own, with the live model's suggestions.
+    pub whose: Option<Whose>,
     /// Its id in the file it came from.
     pub external_id: Option<String>,
     /// Version of the text, to notice that it was changed elsewhere.
@@ -62,10 +67,14 @@ pub struct Open {
     pub candidates: Option<(RunId, Vec<Candidate>)>,
     /// Suggestions have been on the screen: what is submitted now was not made blind.
     pub seen: bool,
+    /// What is suggested in place of what the model said, when another's response or a walk is open.
+    pub predicted: Vec<Prediction>,
     /// Places of texts that a person asked to be suggested.
     pub matches: Vec<Prediction>,
     /// The suggestions on the screen, in the order of the text.
     pub suggestions: Vec<Prediction>,
+    /// What the place of a walk compares, gold and prediction: their names stand out.
+    pub compared: Vec<(CharRange, LabelId)>,
     /// The cursor.
     pub selection: Selection,
     /// No key was pressed since it was opened: the first suggestion may take the cursor.
@@ -121,21 +130,25 @@ pub enum Target {
 }
 
 impl Open {
-    /// A document as it was read, with the cursor where it was or on the first word.
-    pub fn new(mut opened: Opened, annotator: &str, unit: Unit) -> Self {
+    /// A document as it was read for `actor`, with the cursor where it was or on the first word.
+    pub fn new(mut opened: Opened, actor: &str, unit: Unit) -> Self {
         let (returned, cursor) = (opened.cursor.is_some(), opened.cursor.unwrap_or(0));
         let (external_id, version) = (opened.document.external_id.clone(), opened.document.version);
         let matches = std::mem::take(&mut opened.matches);
-        let annotation = opened.annotation(annotator);
+        let (whose, predicted) = (opened.whose.clone(), std::mem::take(&mut opened.predicted));
+        let annotation = opened.annotation(actor);
         let selection = Selection::at(&annotation.text, cursor, unit);
         Self {
             annotation,
+            whose,
             external_id,
             version,
             candidates: None,
             seen: false,
+            predicted,
             matches,
             suggestions: Vec::new(),
+            compared: Vec::new(),
             selection,
             untouched: true,
             returned,
@@ -181,7 +194,7 @@ impl Open {
             colour: colours.iter().find(|(id, _)| *id == label).map_or(LabelColour::Palette(0), |(_, c)| *c),
             kind,
             score,
-            selected: false,
+            selected: self.compared.contains(&(range, label)),
             focused: false,
         };
         let spans = self.annotation.response.spans.iter();
@@ -194,6 +207,8 @@ impl Open {
                 drawn.label.push_str(MATCH_MARK);
                 drawn.score = None;
             }
+            // What another annotator said has no score.
+            drawn.score = drawn.score.filter(|_| s.key.run != NO_RUN);
             drawn
         });
         let found = self.find.iter().flat_map(|find| find.places.iter()).map(|&range| SpanView {
@@ -211,6 +226,10 @@ impl Open {
     /// Works out the suggestions again after anything they depend on has changed.
     pub fn refresh(&mut self, labels: &LabelSet, settings: Settings) {
         self.revision += 1;
+        if self.whose.is_some() {
+            self.suggestions = beside_gold(&self.annotation, &self.predicted, labels);
+            return;
+        }
         let from_model = match &self.candidates {
             Some((run, candidates)) => visible(&self.annotation, candidates, *run, labels, settings),
             None => Vec::new(),

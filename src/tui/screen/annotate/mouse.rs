@@ -9,6 +9,7 @@ use crate::tui::effect::Effect;
 use crate::tui::model::Model;
 use crate::tui::mouse::{Gesture, Mouse, NOTCH};
 use crate::tui::update;
+use crate::tui::walk;
 use crate::tui::widget::span_text::{SpanKind, SpanText, Viewport};
 
 /// Takes in what was done.
@@ -26,6 +27,11 @@ pub fn mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
 
 fn press(model: &mut Model, at: Position) -> Vec<Effect> {
     if areas::pane(model).is_some_and(|pane| pane.whole.contains(at)) {
+        let row = areas::pane(model).filter(|pane| pane.list.contains(at)).map(|pane| usize::from(at.y - pane.list.y));
+        if walk::is_listed(model) {
+            let place = row.and_then(|row| walk::in_list(model, row));
+            return place.map_or_else(Vec::new, |place| walk::go_to(model, place));
+        }
         let item = areas::item_at(model, at);
         if let (Some(open), Some(line)) = (&mut model.open, item)
             && let Some(item) = open.listing.items.get(line).copied()
@@ -81,7 +87,7 @@ fn drag(model: &mut Model, at: Position) -> Vec<Effect> {
 
 fn wheel(model: &mut Model, at: Position, rows: isize) -> Vec<Effect> {
     let pane = areas::pane(model).filter(|pane| pane.whole.contains(at));
-    let (height, lanes) = (text_area(model).height, model.arrangement.lanes);
+    let (height, lanes) = (text_area(model).height, model.lanes());
     let Some(open) = &mut model.open else { return Vec::new() };
     if pane.is_some() {
         open.list_top = open.list_top.saturating_add_signed(rows);
@@ -97,7 +103,7 @@ fn wheel(model: &mut Model, at: Position, rows: isize) -> Vec<Effect> {
 /// The text as it is drawn.
 fn drawn<'m>(model: &'m Model, open: &'m Open) -> Option<SpanText<'m>> {
     let text = SpanText::new(open.layout.as_ref()?, &open.drawn.2, &model.theme);
-    Some(text.top(open.top).lanes(model.arrangement.lanes))
+    Some(text.top(open.top).lanes(model.lanes()))
 }
 
 /// What has its name at this cell.
@@ -124,10 +130,10 @@ fn char_at(model: &Model, at: Position) -> Option<usize> {
     let (open, area) = (model.open.as_ref()?, text_area(model));
     let layout = open.layout.as_ref()?;
     let column = at.x.clamp(area.x, area.right().saturating_sub(1)) - area.x;
-    let step = 1 + model.arrangement.lanes;
+    let step = 1 + model.lanes();
     let row = match at.y.checked_sub(area.y) {
         None => open.top.saturating_sub(1),
-        Some(line) if line >= area.height => open.top + Viewport::rows(area.height, model.arrangement.lanes),
+        Some(line) if line >= area.height => open.top + Viewport::rows(area.height, model.lanes()),
         Some(line) => open.top + usize::from(line / step),
     };
     let position = layout.char_at(row, column);

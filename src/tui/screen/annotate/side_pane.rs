@@ -1,4 +1,4 @@
-//! The pane beside the text: all spans and suggestions of the document in order, and what the current label means.
+//! The pane beside the text: all spans and suggestions of the document in order, or the places of a walk, and what the current label means.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,6 +9,7 @@ use crate::annotate::quoted;
 use crate::dataset::{Label, LabelId, Note};
 use crate::tui::model::Model;
 use crate::tui::theme::LabelColour;
+use crate::tui::walk;
 use crate::tui::widget::list::scroll_bar;
 use crate::tui::widget::words;
 
@@ -34,7 +35,11 @@ pub fn view(model: &Model, open: &Open, pane: &Pane, buf: &mut Buffer) {
         buf.set_string(whole.x, y, edge, style);
     }
     let colours = model.colours();
-    items(model, open, pane.list.intersection(buf.area), buf, &colours);
+    let list = pane.list.intersection(buf.area);
+    match model.walk.as_ref().filter(|walking| walking.listed) {
+        Some(walking) => walk::list(model, walking, list, buf),
+        None => items(model, open, list, buf, &colours),
+    }
     if let Some(y) = pane.rule.filter(|y| *y < whole.bottom()) {
         let line = if theme.ascii() { "-" } else { "─" };
         buf.set_string(pane.list.x, y, line.repeat(usize::from(pane.list.width)), theme.border());
@@ -124,7 +129,7 @@ fn items(model: &Model, open: &Open, area: Rect, buf: &mut Buffer, colours: &[(L
         let suggested = matches!(item.focus, Focus::Suggestion(..));
         let score = match item.score {
             Some(score) => format!(" {score:.2}"),
-            None if suggested => MATCH_MARK.to_owned(),
+            None if suggested && open.whose.is_none() => MATCH_MARK.to_owned(),
             None => String::new(),
         };
         let noted = match item.focus {

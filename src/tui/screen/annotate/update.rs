@@ -10,6 +10,7 @@ use crate::tui::effect::{Effect, Near};
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::msg::{Opened, Then};
 use crate::tui::screen::review;
+use crate::tui::walk;
 use crate::tui::widget::span_text::{TextLayout, Viewport};
 
 /// Active time is written when this many seconds have come together.
@@ -22,26 +23,35 @@ const MARGIN: usize = 2;
 /// A document was read: shows it and asks the model about it.
 pub fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     let mut effects = Vec::new();
-    let another = model.open.as_ref().is_none_or(|open| open.annotation.document != opened.document.id);
+    let annotator = opened.whose.as_ref().map_or(&model.annotator, |whose| &whose.annotator);
+    let is_it = |open: &Open| open.annotation.document == opened.document.id && open.annotation.annotator == *annotator;
+    let another = !model.open.as_ref().is_some_and(is_it);
     if another {
         effects.extend(leave(model));
     }
-    let notice = opened.notice.clone();
+    if opened.whose.is_none() {
+        effects.extend(walk::abandon(model));
+    }
+    let (notice, is_mine) = (opened.notice.clone(), opened.whose.is_none());
     let mut open = Open::new(opened, &model.annotator, model.unit);
-    open.seen = model.seen.contains(&open.annotation.document);
+    open.seen = open.annotation.is_own() && model.seen.contains(&open.annotation.document);
     open.active.key(model.now);
     let (document, cursor) = (open.annotation.document, open.selection.cursor());
     model.open = Some(open);
     model.screen = Screen::Annotate;
+    let asked = ask(model);
     let undone = std::mem::take(&mut model.arriving);
+    if undone.is_empty() {
+        walk::arrive(model);
+    }
     show_change(model, &undone);
     if let Some(notice) = notice {
         model.say(Tone::Info, notice);
     }
-    if another {
+    if another && is_mine {
         effects.push(remember(model, document, cursor));
     }
-    effects.extend(ask(model));
+    effects.extend(asked);
     effects
 }
 
@@ -54,12 +64,12 @@ fn remember(model: &mut Model, document: DocumentId, cursor: usize) -> Effect {
 pub fn leave(model: &mut Model) -> Vec<Effect> {
     let Some(open) = &mut model.open else { return Vec::new() };
     let (document, cursor) = (open.annotation.document, open.selection.cursor());
-    let seconds = open.active.take_seconds();
+    let (seconds, is_mine) = (open.active.take_seconds(), open.whose.is_none());
     let mut effects = Vec::new();
-    if seconds > 0 {
+    if seconds > 0 && open.annotation.is_own() {
         effects.push(Effect::AddActive { document, seconds });
     }
-    if model.remembered.is_none_or(|(d, c, _)| (d, c) != (document, cursor)) {
+    if is_mine && model.remembered.is_none_or(|(d, c, _)| (d, c) != (document, cursor)) {
         effects.push(remember(model, document, cursor));
     }
     effects
@@ -73,12 +83,14 @@ pub fn note_activity(model: &mut Model) -> Vec<Effect> {
     open.untouched = false;
     let (document, cursor) = (open.annotation.document, open.selection.cursor());
     let mut effects = Vec::new();
-    if open.active.waiting() >= ACTIVE_EVERY {
+    let is_mine = open.whose.is_none();
+    if open.active.waiting() >= ACTIVE_EVERY && open.annotation.is_own() {
         effects.push(Effect::AddActive { document, seconds: open.active.take_seconds() });
     }
-    let due = model
-        .remembered
-        .is_none_or(|(d, c, at)| (d, c) != (document, cursor) && now.saturating_sub(at).as_secs() >= REMEMBER_EVERY);
+    let due = is_mine
+        && model.remembered.is_none_or(|(d, c, at)| {
+            (d, c) != (document, cursor) && now.saturating_sub(at).as_secs() >= REMEMBER_EVERY
+        });
     if due {
         effects.push(remember(model, document, cursor));
     }
@@ -97,7 +109,12 @@ pub fn ask(model: &mut Model) -> Vec<Effect> {
     model.suggester.generation += 1;
     model.suggester.running = None;
     model.suggester.failed = None;
-    if model.blind || !model.suggester.present || labels.is_empty() || open.annotation.text.tokens().is_empty() {
+    if open.whose.is_some()
+        || model.blind
+        || !model.suggester.present
+        || labels.is_empty()
+        || open.annotation.text.tokens().is_empty()
+    {
         open.candidates = None;
         open.refresh(&model.labels, model.settings);
         return Vec::new();
@@ -140,7 +157,8 @@ fn welcome(model: &mut Model) {
 
 /// The places of texts to be suggested have changed.
 pub fn matched(model: &mut Model, document: DocumentId, matches: Vec<Prediction>) {
-    if let Some(open) = model.open.as_mut().filter(|open| open.annotation.document == document) {
+    let is_it = |open: &&mut Open| open.annotation.document == document && open.whose.is_none();
+    if let Some(open) = model.open.as_mut().filter(is_it) {
         open.matches = matches;
         open.refresh(&model.labels, model.settings);
     }
@@ -160,11 +178,16 @@ pub fn changed(model: &mut Model) {
     let Some(open) = &mut model.open else { return };
     open.revision += 1;
     open.refresh(&model.labels, model.settings);
-    model.documents.learn(&open.annotation);
+    if open.annotation.is_own() {
+        model.documents.learn(&open.annotation);
+    }
 }
 
 /// Where the cursor goes after a group is in the store.
 pub fn follow(model: &mut Model, then: Then) -> Vec<Effect> {
+    if model.walk.is_some() && matches!(then, Then::NextSuggestion | Then::NextDocument) {
+        return walk::go_by(model, 1);
+    }
     let Some(open) = &mut model.open else { return Vec::new() };
     match then {
         Then::Stay => {}
@@ -220,7 +243,7 @@ pub fn reread(model: &mut Model, labels: Vec<Label>, counts: Counts, fresh: Opti
     match (&mut model.open, fresh) {
         (Some(open), Some(fresh)) if open.version == fresh.document.version => {
             open.annotation.renew(fresh.said);
-            open.matches = fresh.matches;
+            (open.matches, open.predicted) = (fresh.matches, fresh.predicted);
             changed(model);
         }
         (Some(open), Some(mut fresh)) => {
@@ -233,7 +256,7 @@ pub fn reread(model: &mut Model, labels: Vec<Label>, counts: Counts, fresh: Opti
         }
         (Some(_), None) => {
             model.open = None;
-            if model.screen == Screen::Annotate {
+            if model.screen == Screen::Annotate && model.walk.is_none() {
                 model.screen = Screen::Documents;
             }
             model.say(Tone::Error, "the document was removed elsewhere");
@@ -270,12 +293,12 @@ pub fn deselect(model: &mut Model) -> bool {
 
 /// Rows of text on the screen.
 pub fn visible_rows(model: &Model) -> usize {
-    Viewport::rows(text_area(model).height, model.arrangement.lanes)
+    Viewport::rows(text_area(model).height, model.lanes())
 }
 
 /// Scrolls as little as needed to have the cursor in sight.
 pub fn keep_in_sight(model: &mut Model) {
-    let (height, lanes) = (text_area(model).height, model.arrangement.lanes);
+    let (height, lanes) = (text_area(model).height, model.lanes());
     if let Some(open) = &mut model.open
         && let Some(layout) = &open.layout
     {
@@ -312,7 +335,7 @@ pub fn settle(model: &mut Model) {
         }
         open.draw_spans(&model.labels, &colours);
     }
-    if let Some(open) = model.open.as_ref().filter(|open| open.seen) {
+    if let Some(open) = model.open.as_ref().filter(|open| open.seen && open.annotation.is_own()) {
         model.seen.insert(open.annotation.document);
     }
     super::settle_list(model);

@@ -7,18 +7,22 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::{Open, Target, areas, side_pane, text_area};
-use crate::annotate::{Unit, quoted};
+use crate::annotate::{NO_RUN, Unit, quoted};
 use crate::tui::model::Model;
 use crate::tui::view;
+use crate::tui::walk;
 use crate::tui::widget::list::scroll_bar;
 use crate::tui::widget::span_text::SpanText;
 use crate::tui::widget::status_line::Part;
 
 /// Draws the screen.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
+    let y = u16::from(!model.arrangement.zoom);
+    walk::line(model, y, frame.buffer_mut());
     let Some(open) = &model.open else {
         view::title(model, frame, Vec::new());
-        return;
+        // Only a walk comes where nothing is open: it has said why, and may have more to say.
+        return view::status(model, frame, Vec::new(), &[]);
     };
     text(model, open, frame);
     if model.arrangement.zoom {
@@ -30,6 +34,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         view::status_part(model, open.annotation.response.status),
     ];
     let mut here = here;
+    if !open.annotation.is_own() {
+        here.push(Part::styled(walk::name_of(&open.annotation.annotator), model.theme.warning()));
+    }
     here.extend(note_marks(model, open));
     view::title(model, frame, here);
     if let Some(pane) = areas::pane(model) {
@@ -62,19 +69,19 @@ fn text(model: &Model, open: &Open, frame: &mut Frame<'_>) {
         spans: &open.drawn.2,
         theme: &model.theme,
         top: open.top,
-        lanes: model.arrangement.lanes,
+        lanes: model.lanes(),
         cursor: Some(open.selection.cursor()),
         selection: (!range.is_empty()).then_some(range),
     };
     if let Some(cursor) = text.cursor_position(area).filter(|_| model.overlays.is_empty()) {
         frame.set_cursor_position(cursor);
     }
-    let rows = usize::from(area.height / (1 + model.arrangement.lanes));
+    let rows = usize::from(area.height / (1 + model.lanes()));
     text.render(area, frame.buffer_mut());
     if layout.rows() > rows {
-        let lines = layout.rows() * usize::from(1 + model.arrangement.lanes);
+        let lines = layout.rows() * usize::from(1 + model.lanes());
         let bar = Rect { x: area.right(), width: 1, ..area };
-        scroll_bar(bar, frame.buffer_mut(), open.top * usize::from(1 + model.arrangement.lanes), lines, &model.theme);
+        scroll_bar(bar, frame.buffer_mut(), open.top * usize::from(1 + model.lanes()), lines, &model.theme);
     }
     if layout.chars() == 0 {
         let buf = frame.buffer_mut();
@@ -115,7 +122,7 @@ fn label_bar(model: &Model, open: &Open, frame: &mut Frame<'_>) {
 fn facts(model: &Model, open: &Open) -> Vec<Part> {
     let theme = &model.theme;
     let mut facts = Vec::new();
-    if model.blind {
+    if model.blind && open.whose.is_none() {
         facts.push(Part::styled("BLIND", theme.accent()));
     }
     if open.selection.extending {
@@ -139,6 +146,7 @@ fn facts(model: &Model, open: &Open) -> Vec<Part> {
             let name = model.labels.name(s.key.label);
             facts.push(Part::new(match open.is_match(&s) {
                 true => format!("suggestion (same text) {name}"),
+                false if s.key.run == NO_RUN => format!("suggestion {name}"),
                 false => format!("suggestion {:.2} {name}", s.score),
             }));
             facts.push(Part::new(text(s.key.range)));
@@ -166,6 +174,10 @@ fn facts(model: &Model, open: &Open) -> Vec<Part> {
 fn suggestions(model: &Model, open: &Open) -> Vec<Part> {
     let theme = &model.theme;
     let mut parts = Vec::new();
+    if open.whose.is_some() {
+        let n = open.suggestions.len();
+        return vec![Part::styled(format!("{n} predicted that gold has not"), theme.dim())];
+    }
     if model.blind {
         return vec![Part::styled("no suggestions", theme.dim())];
     }

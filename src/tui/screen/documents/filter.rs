@@ -3,7 +3,7 @@
 use super::reload;
 use crate::annotate::quoted;
 use crate::dataset::{LabelId, Status};
-use crate::store::{Anchor, Order, Query, Row, ScoreRange};
+use crate::store::{Anchor, GOLD_ORDER, Order, Query, Row, ScoreRange};
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Tone};
 use crate::tui::overlay::{LabelPicker, Overlay, Prompt, Purpose};
@@ -134,6 +134,7 @@ pub fn order_words(order: Order) -> String {
         Order::Shortest => "shortest first".into(),
         Order::Longest => "longest first".into(),
         Order::Recent => "last edited first".into(),
+        GOLD_ORDER => "random, for gold".into(),
         Order::Random(seed) => format!("random, seed {seed}"),
         Order::NewLabel => "only what is still to check".into(),
     }
@@ -210,7 +211,7 @@ pub fn take_found(model: &mut Model, found: Option<Found>) -> Vec<Effect> {
             model.say(Tone::Info, "the document was found meanwhile: ask again to go there");
             Vec::new()
         }
-        Found::Near(_, Some(document)) => vec![Effect::Open { document, notice: None }],
+        Found::Near(_, Some(document)) => vec![Effect::Open { document, whose: None, notice: None }],
         Found::Near(which, None) => {
             let filters = filters(model).join(" · ");
             model.say(Tone::Info, nothing_near(which, &filters));

@@ -90,7 +90,7 @@ pub fn open_selected(model: &mut Model) -> Vec<Effect> {
         model.screen = Screen::Annotate;
         return Vec::new();
     }
-    vec![Effect::Open { document, notice: None }]
+    vec![Effect::Open { document, whose: None, notice: None }]
 }
 
 /// The chosen document goes out of the project; undo brings it back with everything said of it.

@@ -65,7 +65,7 @@ fn row(
     name.extend(std::iter::repeat_n(' ', name_width.saturating_sub(columns.line_width(&name))));
     let used = model.project_screen.tally.as_ref().map(|tally| tally.label(label.id));
     let number = |n: Option<u64>| n.map_or_else(|| "…".to_owned(), |n| n.to_string());
-    let (spans, documents) = (number(used.map(|t| t.spans)), number(used.map(|t| t.documents)));
+    let (spans, documents) = (number(used.as_ref().map(|t| t.spans)), number(used.as_ref().map(|t| t.documents)));
     let here = match suggested(model, label.id) {
         0 => String::new(),
         n => n.to_string(),

@@ -57,12 +57,12 @@ pub fn open_line(model: &mut Model) -> Vec<Effect> {
     // The cursor goes where a change of this prediction would be.
     let annotator = model.annotator.clone();
     let there = Change::Decision { document, annotator, prediction: line.suggestion.key, before: None, after: None };
-    if model.open.as_ref().is_some_and(|open| open.annotation.document == document) {
+    if model.open.as_ref().is_some_and(|open| open.annotation.document == document && open.whose.is_none()) {
         model.screen = Screen::Annotate;
         annotate::show_change(model, &[there]);
     } else {
         model.arriving = vec![there];
-        effects.push(Effect::Open { document, notice: None });
+        effects.push(Effect::Open { document, whose: None, notice: None });
     }
     effects
 }

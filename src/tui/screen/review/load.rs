@@ -12,6 +12,7 @@ use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::msg::Opened;
 use crate::tui::overlay::Overlay;
 use crate::tui::screen::annotate;
+use crate::tui::walk;
 
 /// Documents held at most.
 const DOCUMENTS: usize = 100;
@@ -39,6 +40,7 @@ pub struct Batched {
 
 /// There is a model whose suggestions can be reviewed.
 pub fn can_review(model: &Model) -> Result<(), String> {
+    walk::is_off(model)?;
     if model.blind {
         return Err(annotate::BLIND.into());
     }

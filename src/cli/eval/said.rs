@@ -1,0 +1,174 @@
+//! What is judged: the spans of a file, of a run or of an annotator, at one or several thresholds.
+
+use std::path::Path;
+
+use super::super::args;
+use super::super::out::note;
+use super::file::{self, Reading, SpanFile, Whose, shown};
+use super::gold::{Source, Truth};
+use super::pair::pair;
+use crate::dataset::Status;
+use crate::evaluate::{Ends, Mark, Predictions, Thresholds};
+use crate::jobs::evaluation;
+
+/// Predictions beside what was said about them.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// The spans.
+    pub(super) predictions: Predictions,
+    /// The line of each document; empty where there are none.
+    pub(super) lines: Vec<u64>,
+    /// The thresholds it is judged at; empty: as those that are given for all, or all it holds.
+    pub(super) thresholds: Vec<Thresholds>,
+    /// What making them took.
+    pub(super) speed: Option<Speed>,
+    /// Whether a file was read whose format leaves open what ends are.
+    pub(super) hears_ends: bool,
+    /// Whether nobody says how its ends are meant.
+    pub(super) ends_unknown: bool,
+}
+
+/// What running a model took.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Speed {
+    /// Documents the model read; the others were remembered.
+    pub(super) documents: u64,
+    /// Seconds for all of them.
+    pub(super) seconds: f64,
+    /// Bytes of the weights.
+    pub(super) weights: u64,
+}
+
+impl Speed {
+    /// Documents a second; `None` when all of them were remembered.
+    pub(super) fn pace(&self) -> Option<f64> {
+        (self.documents > 0).then(|| self.documents as f64 / self.seconds.max(1e-9))
+    }
+
+    /// Size of the weights in millions of bytes.
+    pub(super) fn megabytes(&self) -> f64 {
+        self.weights as f64 / 1e6
+    }
+
+    /// All of it in words.
+    pub(super) fn words(&self) -> String {
+        let pace = match self.pace() {
+            Some(pace) => format!("{pace:.1} documents/s, {:.1} s", self.seconds),
+            None => "all remembered from before".to_owned(),
+        };
+        format!("{pace}, weights {:.1} MB", self.megabytes())
+    }
+}
+
+/// Where a name leads.
+enum Found {
+    File,
+    Annotator(String),
+    Run,
+}
+
+/// Reads `FILE`, `RUN` or `annotator:NAME`, each also with `@THRESHOLD` behind it.
+///
+/// # Errors
+/// When it is none of them, cannot be read, or does not fit gold.
+pub(super) fn read(given: &str, truth: &mut Truth, reading: Reading, as_they_stand: bool) -> anyhow::Result<Said> {
+    let cut = given.rsplit_once('@').and_then(|(name, score)| Some((name, args::score(score).ok()?)));
+    let whole = find(given, truth)?;
+    let (name, found, threshold) = match (whole, cut) {
+        (Some(found), _) => (given, Some(found), None),
+        (None, Some((name, threshold))) => (name, find(name, truth)?, Some(threshold)),
+        (None, None) => (given, None, None),
+    };
+    let mut said = match found {
+        Some(Found::File) => of_file(Path::new(name), Whose::Whatever, truth, reading, as_they_stand)?,
+        Some(Found::Annotator(who)) => of_annotator(&who, truth, reading, as_they_stand)?,
+        Some(Found::Run) => of_run(name, truth)?,
+        // A file of gold may hold runs too.
+        None => match &truth.source {
+            Source::File(path) => {
+                let path = path.clone();
+                of_file(&path, Whose::Run(name), truth, reading, as_they_stand)?
+            }
+            Source::Project(project) => match project.run(name) {
+                Ok(_) => of_run(name, truth)?,
+                Err(error) => anyhow::bail!("no file '{name}', and {error}"),
+            },
+        },
+    };
+    given.clone_into(&mut said.predictions.name);
+    if given == "-" {
+        said.predictions.name = shown(Path::new(given));
+    }
+    said.thresholds = threshold.map(|all| Thresholds { all, of_label: Vec::new() }).into_iter().collect();
+    Ok(said)
+}
+
+fn find(name: &str, truth: &Truth) -> anyhow::Result<Option<Found>> {
+    let run = match truth.project() {
+        Some(project) => project.runs()?.iter().any(|r| r.name == name),
+        None => false,
+    };
+    if name == "-" || Path::new(name).exists() {
+        if run {
+            note(&format!(
+                "note: '{name}' is a file and a run; the file is taken. To take the run, leave the folder of the file"
+            ));
+        }
+        return Ok(Some(Found::File));
+    }
+    if run {
+        return Ok(Some(Found::Run));
+    }
+    Ok(name.strip_prefix("annotator:").map(|who| Found::Annotator(who.to_owned())))
+}
+
+fn of_file(
+    path: &Path,
+    whose: Whose<'_>,
+    truth: &mut Truth,
+    reading: Reading,
+    as_they_stand: bool,
+) -> anyhow::Result<Said> {
+    let twice = matches!(&truth.source, Source::File(gold) if gold == path && path == Path::new("-"));
+    anyhow::ensure!(!twice, "standard input (-) can be read once only: give gold or the predictions as a file");
+    let mut file: SpanFile = file::read(path, reading, whose, &mut truth.gold.labels)?;
+    // Numbers that are taken as they stand are not moved, unless somebody says what they are.
+    let (ends, hears_ends) = (file.ends, file.hears_ends);
+    let moved = if as_they_stand && reading.ends.is_none() { None } else { ends };
+    let by = match (moved, truth.gold.ends) {
+        (Some(Ends::Inclusive), Ends::Exclusive) => 1,
+        (Some(Ends::Exclusive), Ends::Inclusive) => -1,
+        _ => 0,
+    };
+    if by != 0 {
+        let spans = file.documents.iter_mut().filter_map(|d| d.spans.as_mut()).flatten();
+        spans.for_each(|span: &mut Mark| span.end = span.end.saturating_add(by));
+    }
+    let part = truth.project().is_some();
+    let (documents, lines) = pair(&truth.keys, part, &truth.gold.about.name, file)?;
+    let predictions = Predictions { documents, ..Predictions::default() };
+    Ok(Said { predictions, lines, hears_ends, ends_unknown: ends.is_none(), ..Said::default() })
+}
+
+fn of_run(name: &str, truth: &Truth) -> anyhow::Result<Said> {
+    let Some(project) = truth.project() else { anyhow::bail!("no project: no run '{name}'") };
+    let predictions = evaluation::of_run(project, &truth.gold, &project.run(name)?)?;
+    Ok(Said { predictions, ..Said::default() })
+}
+
+fn of_annotator(who: &str, truth: &mut Truth, reading: Reading, as_they_stand: bool) -> anyhow::Result<Said> {
+    let project = match &truth.source {
+        Source::File(path) => {
+            let path = path.clone();
+            return of_file(&path, Whose::Answer(Some(who)), truth, reading, as_they_stand);
+        }
+        Source::Project(project) => project,
+    };
+    let people = project.annotators(&[Status::Submitted])?;
+    if !people.iter().any(|(name, _)| name == who) {
+        let names: Vec<&str> = people.iter().map(|(name, _)| name.as_str()).collect();
+        anyhow::bail!("no submitted response by '{who}'; there are some by {}", names.join(", "));
+    }
+    let predictions = evaluation::of_annotator(project, &truth.gold, who)?;
+    Ok(Said { predictions, ..Said::default() })
+}

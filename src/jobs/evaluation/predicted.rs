@@ -1,0 +1,64 @@
+//! What is in the store already and judged by gold: a run, or another annotator.
+
+use std::collections::HashMap;
+
+use super::{judged, marks};
+use crate::dataset::DocumentId;
+use crate::evaluate::{Gold, Mark, Predictions};
+use crate::store::{Project, Result, Run, Whose};
+
+/// Where each document of gold stands in its list.
+fn places(gold: &Gold) -> HashMap<DocumentId, usize> {
+    gold.documents.iter().enumerate().filter_map(|(at, d)| Some((d.document?, at))).collect()
+}
+
+/// What a run says of the documents of gold. Its labels that the project no longer has, or has archived without gold
+/// having a span of them, are left out.
+///
+/// `floor` is the highest threshold that it was made with: above it everything is known, below it only what labels with
+/// a lower one of their own brought in. It is `None` for what came with a file, which does not say.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn of_run(project: &Project, gold: &Gold, run: &Run) -> Result<Predictions> {
+    let numbers = judged(project, gold)?;
+    let places = places(gold);
+    let mut documents = vec![Vec::new(); gold.documents.len()];
+    let first_and_last = places.keys().min().copied().zip(places.keys().max().copied());
+    if let Some(between) = first_and_last {
+        project.predictions_of(run.id, between, |document, said| {
+            let (Some(at), Some(label)) = (places.get(&document), numbers.get(&said.key.label)) else { return };
+            let (start, end) = (said.key.range.start as i64, said.key.range.end as i64);
+            documents[*at].push(Mark { label: *label, start, end, score: Some(said.score) });
+        })?;
+    }
+    // What came with a file does not say what was asked for.
+    let asked: Vec<u32> = run.spec.labels.iter().filter_map(|(id, _)| numbers.get(id)).copied().collect();
+    let asked = (!run.spec.labels.is_empty()).then_some(asked);
+    Ok(Predictions { name: run.name.clone(), documents, asked, floor: floor(run) })
+}
+
+/// The highest threshold of a run.
+fn floor(run: &Run) -> Option<f32> {
+    let parameters = &run.spec.parameters;
+    let all = parameters.get("threshold")?.as_f64()?;
+    let own = parameters.get("class_thresholds").and_then(serde_json::Value::as_array);
+    let own = own.into_iter().flatten().filter_map(serde_json::Value::as_f64);
+    Some(own.fold(all, f64::max) as f32)
+}
+
+/// What an annotator has submitted for the documents of gold; nothing where they have not.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn of_annotator(project: &Project, gold: &Gold, annotator: &str) -> Result<Predictions> {
+    let numbers = judged(project, gold)?;
+    let places = places(gold);
+    let mut documents = vec![Vec::new(); gold.documents.len()];
+    project.answers(&Whose::Annotator(annotator.to_owned()), false, |answer| {
+        if let Some(at) = places.get(&answer.document) {
+            documents[*at] = marks(&answer.body.spans, &numbers);
+        }
+    })?;
+    Ok(Predictions { name: annotator.to_owned(), documents, ..Predictions::default() })
+}

@@ -1,0 +1,318 @@
+//! Counting for the Evaluate screen, on a thread with a connection of its own: keys never wait for it.
+//!
+//! What was read is kept, and what was counted on the same terms too, so that another view or another threshold does not
+//! read the project again. Only the newest question counts.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::screen::evaluate::sheet::{Behind, Sheet};
+use super::screen::evaluate::{GoldChoice, Head, Predictor, Side, Sources, Study, Terms, View, label_ids, sheets};
+use super::walk::Walk;
+use crate::dataset::{DocumentId, Label, RunId, Status};
+use crate::evaluate::{Evaluation, Gold, GoldDocument, Options, Predictions, Thresholds, surface_form};
+use crate::jobs::evaluation::{GoldFrom, gold, of_annotator, of_run};
+use crate::jobs::{Latest, Work};
+use crate::store::{GroupId, Project, Result, TEXT_MATCHES};
+
+/// Something to be counted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// Counts questions; comes back with the answer.
+    pub number: u64,
+    /// The project has changed: it is read again.
+    pub fresh: bool,
+    /// On which terms.
+    pub terms: Terms,
+    /// All labels, with their thresholds.
+    pub labels: Vec<Label>,
+    /// The threshold of labels without one of their own.
+    pub threshold: f32,
+    /// What is wanted.
+    pub want: Want,
+}
+
+/// What is wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Want {
+    /// A view; the curve is that of the label of this name, or of all.
+    Sheet(View, Option<String>),
+    /// The places behind a cell, and what to call them.
+    Walk(Behind, String),
+}
+
+/// What came out.
+#[derive(Clone, Debug)]
+pub enum Given {
+    /// A view.
+    Sheet(Box<GivenSheet>),
+    /// The places behind a cell; none when there is nothing to go to.
+    Walk(Option<Walk>),
+}
+
+/// A view, and what it is about.
+#[derive(Clone, Debug)]
+pub struct GivenSheet {
+    /// Which view.
+    pub view: View,
+    /// The terms as they were settled.
+    pub terms: Terms,
+    /// What there is to choose from.
+    pub sources: Sources,
+    /// What gold is.
+    pub head: Head,
+    /// The view.
+    pub sheet: Sheet,
+}
+
+/// An answer with the number of its question; nothing when it was stopped.
+pub type Evaluated = (u64, Option<std::result::Result<Given, String>>);
+
+/// The thread.
+pub struct Evaluator {
+    thread: Latest<Question>,
+    /// Number of the question that counts.
+    newest: Arc<AtomicU64>,
+}
+
+impl Evaluator {
+    /// Starts the thread for the project in `dir`; `tell` takes each answer and says whether anybody still listens.
+    pub fn start(dir: PathBuf, tell: impl Fn(Evaluated) -> bool + Send + 'static) -> Self {
+        let newest = Arc::new(AtomicU64::new(0));
+        let work = Evaluating {
+            dir,
+            newest: Arc::clone(&newest),
+            project: None,
+            read: None,
+            study: None,
+            sheets: HashMap::new(),
+        };
+        Self { thread: Latest::start(work, tell), newest }
+    }
+
+    /// Asks, in place of what was asked before.
+    pub fn ask(&self, question: Question) {
+        self.newest.store(question.number, Ordering::Relaxed);
+        self.thread.ask(question);
+    }
+
+    /// The answer is not wanted any more.
+    pub fn stop(&self) {
+        self.newest.store(0, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Evaluator {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// What was read for gold and predictors.
+struct Read {
+    /// The last edit and the number of runs then: while they stay, nothing else has changed that is counted.
+    mark: Mark,
+    gold_choice: Option<GoldChoice>,
+    predictors: Vec<Predictor>,
+    sources: Sources,
+    gold: Arc<Gold>,
+    /// Documents of gold before those were left out that a person who predicts has not answered.
+    documents: usize,
+    sides: Vec<(Predictor, Option<RunId>, Arc<Predictions>)>,
+}
+
+/// How far the project was.
+type Mark = (Option<GroupId>, usize);
+
+/// On which terms a study was counted.
+type Counted = (Terms, Thresholds);
+
+struct Evaluating {
+    dir: PathBuf,
+    newest: Arc<AtomicU64>,
+    project: Option<Project>,
+    read: Option<Read>,
+    study: Option<(Counted, Study)>,
+    /// The views of the study that were asked for.
+    sheets: HashMap<(View, Option<u32>), Sheet>,
+}
+
+impl Work for Evaluating {
+    type Question = Question;
+    type Answer = Evaluated;
+
+    fn answer(&mut self, question: Question) -> Evaluated {
+        let number = question.number;
+        let given = self.give(question);
+        let given = if self.newest.load(Ordering::Relaxed) == number { given } else { Ok(None) };
+        (number, given.map_err(|e| e.to_string()).transpose())
+    }
+
+    fn rest(&mut self) -> Option<Evaluated> {
+        None
+    }
+}
+
+impl Evaluating {
+    fn give(&mut self, question: Question) -> Result<Option<Given>> {
+        let Question { number, fresh, terms, labels, threshold, want } = question;
+        let project = match &mut self.project {
+            Some(project) => project,
+            none => none.insert(Project::open(&self.dir)?),
+        };
+        // What suggestions are made ahead of time changes nothing here.
+        let still = match &self.read {
+            Some(read) if read.gold_choice == terms.gold && read.predictors == terms.predictors => {
+                !fresh || read.mark == mark(project)?
+            }
+            _ => false,
+        };
+        if !still {
+            self.study = None;
+            let newest = Arc::clone(&self.newest);
+            let over = move || newest.load(Ordering::Relaxed) != number;
+            self.read = project.unless(over, |project| read(project, &terms))?;
+        }
+        let Some(read) = &self.read else { return Ok(None) };
+        let terms = Terms { gold: read.gold_choice.clone(), predictors: read.predictors.clone(), ..terms };
+        let of_label = |name: &String| labels.iter().find(|l| l.name == *name).and_then(|l| l.threshold);
+        let of_label = read.gold.labels.names().iter().map(of_label).collect();
+        let counted = (terms.clone(), Thresholds { all: threshold, of_label });
+        if self.study.as_ref().is_none_or(|(before, _)| *before != counted) {
+            let Some(study) = study(read, &counted, &labels, || self.newest.load(Ordering::Relaxed) != number) else {
+                return Ok(None);
+            };
+            self.study = Some((counted, study));
+            self.sheets.clear();
+        }
+        let Some((_, study)) = &mut self.study else { return Ok(None) };
+        let (view, row) = match want {
+            Want::Walk(behind, title) => {
+                forms_for(study, &behind, &self.project)?;
+                return Ok(Some(Given::Walk(study.walk(title, &behind))));
+            }
+            Want::Sheet(view, row) => (view, row),
+        };
+        if view == View::Buckets {
+            forms(study, &self.project)?;
+        }
+        let row = row.and_then(|name| study.label(&name));
+        let sheet = match self.sheets.get(&(view, row)) {
+            Some(sheet) => sheet.clone(),
+            None if study.gold.documents.is_empty() || study.sides.is_empty() => Sheet::default(),
+            None => {
+                let sheet = sheets::sheet(study, view, row);
+                self.sheets.insert((view, row), sheet.clone());
+                sheet
+            }
+        };
+        let head = Head::new(&study.gold, &study.sides, read.documents);
+        Ok(Some(Given::Sheet(Box::new(GivenSheet { view, terms, sources: read.sources.clone(), head, sheet }))))
+    }
+}
+
+fn mark(project: &Project) -> Result<Mark> {
+    let last = project.history(1)?.first().map(|line| line.id);
+    Ok((last, project.runs()?.len()))
+}
+
+/// Reads gold and what was predicted for it. Where a person predicts, documents they have not submitted are left out.
+fn read(project: &Project, terms: &Terms) -> Result<Read> {
+    let (mark, sources) = (mark(project)?, sources(project)?);
+    let terms = sources.settle(terms);
+    let from = match terms.gold.clone().unwrap_or_default() {
+        GoldChoice::Sole => GoldFrom::Responses { annotator: None },
+        GoldChoice::Annotator(name) => GoldFrom::Responses { annotator: Some(name) },
+        GoldChoice::Set(name) => GoldFrom::Set(name),
+    };
+    let mut truth = gold(project, &from)?;
+    let documents = truth.documents.len();
+    for predictor in &terms.predictors {
+        if let Predictor::Annotator(name) = predictor {
+            keep_answered(&mut truth, &gold(project, &GoldFrom::Responses { annotator: Some(name.clone()) })?);
+        }
+    }
+    let runs = project.runs()?;
+    let mut sides = Vec::new();
+    for predictor in &terms.predictors {
+        let (run, predictions) = match predictor {
+            Predictor::Annotator(name) => (None, of_annotator(project, &truth, name)?),
+            Predictor::Run(name) => match runs.iter().find(|run| run.name == *name) {
+                Some(run) => (Some(run.id), of_run(project, &truth, run)?),
+                None => continue,
+            },
+        };
+        sides.push((predictor.clone(), run, Arc::new(predictions)));
+    }
+    let Terms { gold: gold_choice, predictors, .. } = terms;
+    Ok(Read { mark, gold_choice, predictors, sources, gold: Arc::new(truth), documents, sides })
+}
+
+/// Leaves in gold what somebody else has answered too, and of that the labels both have looked for.
+fn keep_answered(truth: &mut Gold, theirs: &Gold) {
+    let answered: HashMap<DocumentId, &GoldDocument> =
+        theirs.documents.iter().filter_map(|d| Some((d.document?, d))).collect();
+    truth.documents.retain_mut(|document| {
+        let Some(other) = document.document.and_then(|id| answered.get(&id)) else { return false };
+        document.coverage = match (document.coverage.take(), &other.coverage) {
+            (Some(mine), Some(theirs)) => Some(mine.into_iter().filter(|l| theirs.binary_search(l).is_ok()).collect()),
+            (mine, theirs) => mine.or_else(|| theirs.clone()),
+        };
+        true
+    });
+}
+
+fn sources(project: &Project) -> Result<Sources> {
+    let annotators = project.annotators(&[Status::Submitted])?;
+    // What was only suggested on the screen is not kept whole, and places of a text are no model's.
+    let whole = |run: &crate::store::Run| !run.live && run.spec.model != TEXT_MATCHES;
+    let runs = project.runs()?.into_iter().filter(whole).map(|run| run.name).collect();
+    Ok(Sources { sets: project.gold_set_names()?, annotators, runs })
+}
+
+/// Counts; `None` when nobody waits for it any more.
+fn study(read: &Read, (terms, thresholds): &Counted, labels: &[Label], over: impl Fn() -> bool) -> Option<Study> {
+    let mut sides = Vec::new();
+    for (who, run, predictions) in &read.sides {
+        if over() {
+            return None;
+        }
+        let thresholds = Some(thresholds.clone());
+        let options = Options { schema: terms.schema, thresholds, ..Options::default() };
+        let evaluation = Evaluation::new(Arc::clone(&read.gold), Arc::clone(predictions), options);
+        sides.push(Side { who: who.clone(), run: *run, evaluation });
+    }
+    let labels = label_ids(&read.gold, labels);
+    Some(Study { gold: Arc::clone(&read.gold), labels, sides, mode: terms.mode, training: None })
+}
+
+fn forms_for(study: &mut Study, behind: &Behind, project: &Option<Project>) -> Result<()> {
+    if matches!(behind, Behind::Bucket(..)) { forms(study, project) } else { Ok(()) }
+}
+
+/// The surface forms of submitted answers that are not gold: what a model could have been trained on.
+fn forms(study: &mut Study, project: &Option<Project>) -> Result<()> {
+    let Some(project) = project.as_ref().filter(|_| study.training.is_none()) else { return Ok(()) };
+    let judged: HashSet<DocumentId> = study.gold.documents.iter().filter_map(|d| d.document).collect();
+    let answers = gold(project, &GoldFrom::Responses { annotator: None })?;
+    let others = answers.documents.iter().filter(|d| d.document.is_some_and(|id| !judged.contains(&id)));
+    let mut forms = HashSet::new();
+    for document in others {
+        let Some(text) = document.text.as_deref() else { continue };
+        let map = crate::text::OffsetMap::new(text);
+        forms.extend(document.spans.iter().filter_map(|mark| {
+            let range = document_range(mark, &map)?;
+            Some(surface_form(map.slice(text, range)))
+        }));
+    }
+    study.training = Some(forms);
+    Ok(())
+}
+
+fn document_range(mark: &crate::evaluate::Mark, map: &crate::text::OffsetMap) -> Option<crate::text::CharRange> {
+    let (start, end) = (usize::try_from(mark.start).ok()?, usize::try_from(mark.end).ok()?);
+    let range = crate::text::CharRange::new(start, end);
+    (start <= end && map.contains(range)).then_some(range)
+}
