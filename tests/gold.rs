@@ -421,3 +421,69 @@ fn a_label_that_came_later_counts_only_where_it_was_looked_for() {
     let covered = gold.documents.iter().filter(|d| d.coverage.as_ref().is_some_and(|c| c.contains(&1))).count();
     assert_eq!((covered, gold.about.blind), (2, 10));
 }
+
+/// The built-in model, with as many threads as the tests of this file need.
+fn model() -> gleaner::suggest::Suggester {
+    gleaner::suggest::Suggester::new(gleaner::gliner::Gliner::embedded(1).unwrap(), false)
+}
+
+#[test]
+fn a_model_is_asked_for_the_documents_of_gold_only_and_what_it_says_can_be_kept() {
+    let (_dir, mut project) = answered();
+    let gold = evaluation::gold(&project, &GoldFrom::Responses { annotator: None }).unwrap();
+    let all = project.labels().unwrap();
+    let (go, mut done) = (std::sync::atomic::AtomicBool::new(false), 0);
+    let (said, seconds) = evaluation::suggest_on(&mut model(), &gold, &all, &go, |n| done = n).unwrap();
+    assert_eq!((said.documents.len(), done), (2, 2));
+    assert!(seconds > 0.0 && said.floor == Some(0.05));
+    assert_eq!(said.asked, Some(vec![0, 1]));
+    let bern = |m: &gleaner::evaluate::Mark| (m.start, m.end, m.label) == (19, 23, 1);
+    assert!(said.documents[0].iter().any(bern), "Bern: {:?}", said.documents[0]);
+    // Kept as a run, it says the same.
+    let filled = evaluation::fill_gold(&mut project, &mut model(), &all, "kept", &gold, &go, |_| {}).unwrap();
+    assert_eq!(filled.documents, 2);
+    let run = project.run("kept").unwrap();
+    let kept = evaluation::of_run(&project, &gold, &run).unwrap();
+    assert_eq!((&kept.documents, &kept.asked, kept.floor), (&said.documents, &said.asked, said.floor));
+    assert!(project.predictions(run.id, document(&project, "three")).unwrap().is_empty());
+    // Cancelled, nothing is there.
+    let stop = std::sync::atomic::AtomicBool::new(true);
+    assert!(evaluation::suggest_on(&mut model(), &gold, &all, &stop, |_| {}).is_err());
+    // A file of spans alone has nothing to read.
+    let mut bare = gold.clone();
+    bare.documents[1].text = None;
+    let refused = evaluation::suggest_on(&mut model(), &bare, &all, &go, |_| {}).unwrap_err().to_string();
+    assert!(refused.contains("two has no text"), "{refused}");
+}
+
+mod greedy {
+    use gleaner::gliner::{Candidate, DecodeOptions, FLOOR, decode};
+    use gleaner::text::CharRange;
+    use proptest::prelude::*;
+
+    fn candidate() -> impl Strategy<Value = Candidate> {
+        (0_usize..12, 0_usize..4, 0_usize..3, 6_u32..100).prop_map(|(first, width, class, score)| Candidate {
+            range: CharRange::new(first * 4, (first + width) * 4 + 3),
+            first_word: first,
+            last_word: first + width,
+            class,
+            score: score as f32 / 100.0,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_chosen_down_to_the_floor_holds_what_is_chosen_above_any_threshold(
+            candidates in prop::collection::vec(candidate(), 0..40),
+            threshold in 5_u32..100,
+            nested in any::<bool>(),
+            multi_label in any::<bool>(),
+        ) {
+            let threshold = threshold as f32 / 100.0;
+            let at = |threshold| DecodeOptions { threshold, nested, multi_label, ..DecodeOptions::default() };
+            let mut low = decode(&candidates, &at(FLOOR));
+            low.retain(|c| c.score > threshold);
+            prop_assert_eq!(low, decode(&candidates, &at(threshold)));
+        }
+    }
+}

@@ -78,7 +78,9 @@ fn marks(slots: &[u32]) -> Vec<Mark> {
 
 fn evaluation(set: &Labelled) -> Evaluation {
     let mut labels = LabelIndex::default();
-    (0..set.labels).for_each(|label| drop(labels.number(&label.to_string())));
+    for label in 0..set.labels {
+        labels.number(&label.to_string());
+    }
     let document = |slots: &Vec<u32>| GoldDocument { spans: marks(slots), ..GoldDocument::default() };
     let gold = Gold { labels, documents: set.gold.iter().map(document).collect(), ..Gold::default() };
     let documents = set.predicted.iter().map(|slots| marks(slots)).collect();

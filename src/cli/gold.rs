@@ -46,7 +46,7 @@ Example: gleaner gold queue watches --next 20
 
 Gold that is annotated in the order of the import says something about its beginning only.
 Each annotator begins at another place of the order, so that two of them do not answer the
-same documents. In the terminal: b on the list of documents.")]
+same documents. In the terminal: B on the list of documents.")]
     Queue(queue::Args),
 }
 

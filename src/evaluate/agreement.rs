@@ -240,8 +240,8 @@ pub fn agreement(evaluation: &Evaluation) -> Agreement {
 pub fn disagreements(evaluation: &Evaluation) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for document in 0..evaluation.gold.documents.len() {
-        evaluation.book(document, |booking| {
-            if booking.row.is_none() && booking.mode == Mode::Strict && booking.class != Class::Correct {
+        evaluation.book_row(document, None, Mode::Strict, |booking| {
+            if booking.class != Class::Correct {
                 pairs.push(Pair { document, gold: booking.gold, prediction: booking.prediction });
             }
         });

@@ -71,6 +71,14 @@ impl Side {
         }
     }
 
+    /// Takes the spans of one label, and no others.
+    fn only(&mut self, list: &[Entity], label: u32) {
+        self.order.clear();
+        self.order.extend((0..list.len()).filter(|index| list[*index].label == label));
+        self.at = 0;
+        self.take(list, label);
+    }
+
     /// The indices of the spans that were taken.
     fn indices(&self) -> &[usize] {
         &self.order[self.first..self.at]
@@ -89,24 +97,68 @@ impl Booker {
                 });
             }
         };
-        count(&mut self.matcher, gold, predictions, least, |mode, class, gold, prediction| {
+        self.count_all(gold, predictions, least, &Mode::ALL, &mut sink);
+        // Each label again among its own: confusions between labels become missed and spurious.
+        self.gold.begin(gold);
+        self.predictions.begin(predictions);
+        while let Some(label) = first(self.gold.label(gold), self.predictions.label(predictions)) {
+            self.gold.take(gold, label);
+            self.predictions.take(predictions, label);
+            self.count_taken(label, least, &Mode::ALL, &mut sink);
+        }
+    }
+
+    /// Of the same bookings those of one row in one mode, without the work for the others where the rules allow it.
+    pub fn book_row(
+        &mut self,
+        rules: Rules,
+        gold: &[Entity],
+        predictions: &[Entity],
+        row: Option<u32>,
+        mode: Mode,
+        mut sink: impl FnMut(Booking),
+    ) {
+        match (rules, row) {
+            (Rules::V0_2, _) => self.book(rules, gold, predictions, |booking| {
+                if (booking.row, booking.mode) == (row, mode) {
+                    sink(booking);
+                }
+            }),
+            (Rules::V1_2 { least_overlap }, None) => {
+                self.count_all(gold, predictions, least_overlap, &[mode], &mut sink);
+            }
+            (Rules::V1_2 { least_overlap }, Some(label)) => {
+                self.gold.only(gold, label);
+                self.predictions.only(predictions, label);
+                self.count_taken(label, least_overlap, &[mode], &mut sink);
+            }
+        }
+    }
+
+    /// All labels together.
+    fn count_all(
+        &mut self,
+        gold: &[Entity],
+        predictions: &[Entity],
+        least: f64,
+        modes: &[Mode],
+        sink: &mut impl FnMut(Booking),
+    ) {
+        count(&mut self.matcher, gold, predictions, least, modes, |mode, class, gold, prediction| {
             let index = if class == Class::Missed { gold } else { prediction };
             sink(Booking { row: None, mode, class, gold, prediction, index });
         });
-        // Each label again among its own: confusions between labels become missed and spurious.
-        let (of_gold, of_predictions) = (&mut self.gold, &mut self.predictions);
-        of_gold.begin(gold);
-        of_predictions.begin(predictions);
-        while let Some(label) = first(of_gold.label(gold), of_predictions.label(predictions)) {
-            of_gold.take(gold, label);
-            of_predictions.take(predictions, label);
-            count(&mut self.matcher, &of_gold.spans, &of_predictions.spans, least, |mode, class, g, p| {
-                let index = if class == Class::Missed { g } else { p };
-                let gold = g.map(|at| of_gold.indices()[at]);
-                let prediction = p.map(|at| of_predictions.indices()[at]);
-                sink(Booking { row: Some(label), mode, class, gold, prediction, index });
-            });
-        }
+    }
+
+    /// The label whose spans were taken.
+    fn count_taken(&mut self, label: u32, least: f64, modes: &[Mode], sink: &mut impl FnMut(Booking)) {
+        let (of_gold, of_predictions) = (&self.gold, &self.predictions);
+        count(&mut self.matcher, &of_gold.spans, &of_predictions.spans, least, modes, |mode, class, g, p| {
+            let index = if class == Class::Missed { g } else { p };
+            let gold = g.map(|at| of_gold.indices()[at]);
+            let prediction = p.map(|at| of_predictions.indices()[at]);
+            sink(Booking { row: Some(label), mode, class, gold, prediction, index });
+        });
     }
 }
 
@@ -115,16 +167,17 @@ fn first(a: Option<u32>, b: Option<u32>) -> Option<u32> {
     [a, b].into_iter().flatten().min()
 }
 
-/// Counts two lists by the rules of 1.2.1, in all modes; `say` gets indices into them, of gold and of predictions.
+/// Counts two lists by the rules of 1.2.1; `say` gets indices into them, of gold and of predictions.
 fn count(
     matcher: &mut Matcher,
     gold: &[Entity],
     predictions: &[Entity],
     least: f64,
+    modes: &[Mode],
     mut say: impl FnMut(Mode, Class, Option<usize>, Option<usize>),
 ) {
     matcher.look_at(gold, predictions);
-    for mode in Mode::ALL {
+    for &mode in modes {
         matcher.run(gold, predictions, mode, least, |index, taken| say(mode, taken.class, taken.gold, Some(index)));
         matcher.missed().for_each(|index| say(mode, Class::Missed, Some(index), None));
     }

@@ -59,11 +59,8 @@ pub fn buckets(
     };
     let mut found: BTreeMap<(u8, &'static str), Bucket> = BTreeMap::new();
     for document in 0..evaluation.gold.documents.len() {
-        let place = Placed::of(evaluation, document);
-        evaluation.book(document, |booking| {
-            if booking.row.is_some() || booking.mode != mode {
-                return;
-            }
+        let place = Placed::of(evaluation, document, grouping == Grouping::Length);
+        evaluation.book_row(document, None, mode, |booking| {
             let Some(mark) = place.mark(&booking) else { return };
             let key = match grouping {
                 Grouping::Length => place.length(mark),
@@ -88,7 +85,7 @@ pub fn buckets(
 fn frequency(evaluation: &Evaluation) -> HashMap<(String, u32), u64> {
     let mut frequency = HashMap::new();
     for document in 0..evaluation.gold.documents.len() {
-        let place = Placed::of(evaluation, document);
+        let place = Placed::of(evaluation, document, false);
         for at in evaluation.taken(document).gold_at {
             let mark = &evaluation.gold.documents[document].spans[at];
             if let Some(form) = place.form(mark) {
@@ -103,14 +100,20 @@ fn frequency(evaluation: &Evaluation) -> HashMap<(String, u32), u64> {
 struct Placed<'e> {
     evaluation: &'e Evaluation,
     document: usize,
+    /// `None` too where only forms are asked for.
     words: Option<Words>,
     surfaces: Option<Surfaces<'e>>,
 }
 
 impl<'e> Placed<'e> {
-    fn of(evaluation: &'e Evaluation, document: usize) -> Self {
+    fn of(evaluation: &'e Evaluation, document: usize, in_words: bool) -> Self {
         let gold = &evaluation.gold.documents[document];
-        Self { evaluation, document, words: Words::of(gold), surfaces: Surfaces::of(gold) }
+        Self {
+            evaluation,
+            document,
+            words: if in_words { Words::of(gold) } else { None },
+            surfaces: Surfaces::of(gold),
+        }
     }
 
     /// The span a booking goes by.
@@ -173,4 +176,59 @@ fn by_frequency(times: u64) -> Key {
 
 fn by_training(seen: bool) -> Key {
     if seen { (1, "in training") } else { (2, "not in training") }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::{Gold, GoldDocument, LabelIndex, Options, Predictions};
+    use super::*;
+
+    /// "Omega" three times as a brand, once predicted; a long price, found; "Bern" predicted and in no gold.
+    fn evaluation(text: Option<&str>) -> Evaluation {
+        let mut labels = LabelIndex::default();
+        ["brand", "price"].map(|name| labels.number(name));
+        let mark = |label, start, end| Mark { label, start, end, score: None };
+        let spans = vec![mark(0, 0, 5), mark(0, 6, 11), mark(0, 12, 17), mark(1, 18, 35)];
+        let documents = vec![GoldDocument { text: text.map(Into::into), spans, ..GoldDocument::default() }];
+        let said = vec![vec![mark(0, 0, 5), mark(1, 18, 35), mark(0, 39, 43)]];
+        let gold = Gold { labels, documents, ..Gold::default() };
+        let predictions = Predictions { documents: said, ..Predictions::default() };
+        Evaluation::new(Arc::new(gold), Arc::new(predictions), Options::default())
+    }
+
+    fn shown(evaluation: &Evaluation, grouping: Grouping, training: &[&str]) -> Vec<(String, u64, u64)> {
+        let training: HashSet<String> = training.iter().map(|form| (*form).to_owned()).collect();
+        let found = buckets(evaluation, grouping, Mode::Strict, Some(&training));
+        found.into_iter().map(|b| (b.name, b.counts.of(Class::Correct), b.counts.possible())).collect()
+    }
+
+    fn row(name: &str, correct: u64, possible: u64) -> (String, u64, u64) {
+        (name.to_owned(), correct, possible)
+    }
+
+    const TEXT: &str = "Omega OMEGA omega five hundred euro  in Bern";
+
+    #[test]
+    fn spans_are_grouped_by_words_by_how_often_they_occur_and_by_training() {
+        let found = evaluation(Some(TEXT));
+        assert_eq!(shown(&found, Grouping::Length, &[]), [row("1 word", 1, 3), row("3 words", 1, 1)]);
+        assert_eq!(
+            shown(&found, Grouping::Frequency, &[]),
+            [row("not in gold", 0, 0), row("once in gold", 1, 1), row("2–4 times in gold", 1, 3)]
+        );
+        assert_eq!(shown(&found, Grouping::Seen, &["omega"]), [row("in training", 1, 3), row("not in training", 1, 1)]);
+        assert!(buckets(&found, Grouping::Seen, Mode::Strict, None).is_empty(), "nobody knows");
+    }
+
+    #[test]
+    fn without_a_text_characters_are_counted() {
+        let found = evaluation(None);
+        assert_eq!(
+            shown(&found, Grouping::Length, &[]),
+            [row("1–4 characters", 0, 0), row("5–9 characters", 1, 3), row("10–19 characters", 1, 1)]
+        );
+        assert_eq!(shown(&found, Grouping::Frequency, &[]), [row("no text", 2, 4)]);
+    }
 }

@@ -98,10 +98,7 @@ impl Judgement {
     fn of(evaluation: &Evaluation, document: usize, mode: Mode) -> Self {
         let mut out = Self::default();
         let mut told: HashSet<usize> = HashSet::new();
-        evaluation.book(document, |booking: Booking| {
-            if booking.row.is_some() || booking.mode != mode {
-                return;
-            }
+        evaluation.book_row(document, None, mode, |booking: Booking| {
             let pair = Pair { document, gold: booking.gold, prediction: booking.prediction };
             match (booking.class, booking.gold, booking.prediction) {
                 (Class::Correct, Some(gold), _) => {
@@ -128,5 +125,54 @@ impl Judgement {
     fn false_but_not_in(&self, other: &Self) -> Vec<Pair> {
         let theirs: HashSet<Entity> = other.wrong.iter().map(|(entity, _)| *entity).collect();
         self.wrong.iter().filter(|(entity, _)| !theirs.contains(entity)).map(|(_, pair)| *pair).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::{Gold, GoldDocument, LabelIndex, Mark, Predictions};
+    use super::*;
+
+    fn mark(label: u32, start: i64) -> Mark {
+        Mark { label, start, end: start + 4, score: None }
+    }
+
+    fn evaluation(said: Vec<Mark>, asked: Option<Vec<u32>>) -> Evaluation {
+        let mut labels = LabelIndex::default();
+        ["brand", "price"].map(|name| labels.number(name));
+        let spans = vec![mark(0, 0), mark(0, 10), mark(1, 20)];
+        let documents = vec![
+            GoldDocument { spans, ..GoldDocument::default() },
+            GoldDocument { spans: vec![mark(0, 0)], ..GoldDocument::default() },
+        ];
+        let gold = Gold { labels, documents, ..Gold::default() };
+        let predictions = Predictions { documents: vec![said, vec![mark(0, 0)]], asked, ..Predictions::default() };
+        Evaluation::new(Arc::new(gold), Arc::new(predictions), Options::default())
+    }
+
+    #[test]
+    fn what_the_second_fixes_and_breaks_is_named() {
+        let a = evaluation(vec![mark(0, 0), mark(0, 50)], None);
+        let b = evaluation(vec![mark(0, 10), mark(1, 20), mark(0, 60)], None);
+        let found = compare(&a, &b, Mode::Strict, 7);
+        let gold = |pairs: &[Pair]| pairs.iter().map(|pair| pair.gold).collect::<Vec<_>>();
+        assert_eq!(gold(&found.fixed), [Some(1), Some(2)]);
+        assert_eq!(gold(&found.broken), [Some(0)]);
+        assert_eq!(found.new_false, [Pair { document: 0, gold: None, prediction: Some(2) }]);
+        assert_eq!(found.gone_false, [Pair { document: 0, gold: None, prediction: Some(1) }]);
+        assert!(found.overall.recall > 0.0 && found.p_value.is_some_and(|p| p > 0.0 && p <= 1.0));
+        assert_eq!(found, compare(&a, &b, Mode::Strict, 7), "a seed gives the same again");
+    }
+
+    #[test]
+    fn a_label_that_one_was_not_asked_for_is_not_compared() {
+        let a = evaluation(vec![mark(0, 0)], Some(vec![0]));
+        let b = evaluation(vec![mark(0, 0), mark(1, 20), mark(1, 70)], None);
+        let found = compare(&a, &b, Mode::Strict, 7);
+        assert_eq!(found.labels.iter().map(|(label, _)| *label).collect::<Vec<_>>(), [0]);
+        assert!(found.fixed.is_empty() && found.new_false.is_empty(), "{found:?}");
+        assert_eq!(found.overall, Delta::default());
     }
 }

@@ -56,7 +56,7 @@ pub fn curve(
         .into_par_iter()
         .map(|threshold| {
             let options = options_at(options, row, threshold);
-            let counts = Evaluation::new(gold.clone(), predictions.clone(), options).row(row, mode);
+            let counts = Evaluation::count_row(gold, predictions, options, row, mode);
             let (precision, recall) = (counts.precision(mode), counts.recall(mode));
             CurvePoint { threshold, counts, precision, recall, f1: counts.f1(mode) }
         })
@@ -128,4 +128,52 @@ fn thresholds(floor: Option<f32>, lowest: f32, step: f32) -> Vec<f32> {
     };
     let above = (0..).map(at).take_while(|t| f64::from(*t) <= HIGHEST + 1e-6).filter(|t| *t > first);
     std::iter::once(first).chain(above).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::{GoldDocument, LabelIndex};
+    use super::*;
+
+    fn mark(label: u32, start: i64, score: Option<f32>) -> Mark {
+        Mark { label, start, end: start + 4, score }
+    }
+
+    /// Brands are right above 0.6; of the prices everything is right; one brand is never found.
+    fn sides(floor: Option<f32>) -> (Arc<Gold>, Arc<Predictions>) {
+        let mut labels = LabelIndex::default();
+        ["brand", "price"].map(|name| labels.number(name));
+        let spans = vec![mark(0, 0, None), mark(0, 10, None), mark(0, 90, None), mark(1, 40, None)];
+        let documents = vec![GoldDocument { spans, ..GoldDocument::default() }];
+        let scored = [(0, 0, 0.9), (0, 10, 0.7), (0, 20, 0.55), (0, 30, 0.3), (1, 40, 0.2)];
+        let said = scored.map(|(label, start, score)| mark(label, start, Some(score))).to_vec();
+        let predictions = Predictions { documents: vec![said], floor, ..Predictions::default() };
+        (Arc::new(Gold { labels, documents, ..Gold::default() }), Arc::new(predictions))
+    }
+
+    #[test]
+    fn the_best_threshold_of_each_label_is_the_highest_that_loses_nothing() {
+        let (gold, predictions) = sides(Some(0.05));
+        let options = Options::default();
+        let all = curve(&gold, &predictions, &options, None, Mode::Strict, 0.05);
+        assert_eq!((all.points[0].threshold, all.points.last().unwrap().threshold), (0.05, 0.95));
+        assert_eq!(all.points.len(), 19);
+        assert_eq!(all.points[0].counts.of(super::super::Class::Correct), 3);
+        let best = thresholds_for_best(&gold, &predictions, &options, Mode::Strict, 0.05);
+        assert_eq!(best.of_label, [Some(0.65), Some(0.15)]);
+        let brand = curve(&gold, &predictions, &options, Some(0), Mode::Strict, 0.05);
+        // 1/3 · 1 + 1/3 · 1, and the third is never found.
+        assert!((brand.average_precision.unwrap() - 2.0 / 3.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_curve_begins_where_everything_counts() {
+        let (gold, predictions) = sides(None);
+        let found = curve(&gold, &predictions, &Options::default(), None, Mode::Strict, 0.1);
+        assert_eq!(found.points[0].threshold, 0.1, "0.2 would leave out what scores 0.2");
+        assert_eq!(found.points[0].counts.actual(), 5);
+        let silent = Predictions { documents: vec![vec![mark(0, 0, None)]], ..Predictions::default() };
+        assert_eq!(curve(&gold, &Arc::new(silent), &Options::default(), None, Mode::Strict, 0.1), Curve::default());
+    }
 }

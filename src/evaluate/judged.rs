@@ -41,3 +41,29 @@ pub fn judge(evaluation: &Evaluation, row: Option<u32>) -> JudgedRow {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::{Gold, GoldDocument, LabelIndex, Mark, Options, Predictions, Schema};
+    use super::*;
+
+    #[test]
+    fn a_gold_span_is_found_once_by_the_surest_prediction() {
+        let mut labels = LabelIndex::default();
+        labels.number("brand");
+        let mark = |start, score| Mark { label: 0, start, end: start + 4, score };
+        let spans = vec![mark(0, None), mark(10, None)];
+        let documents = vec![GoldDocument { spans, ..GoldDocument::default() }];
+        let said = vec![vec![mark(0, Some(0.4)), mark(0, Some(0.8)), mark(20, Some(0.9)), mark(10, None)]];
+        let gold = Gold { labels, documents, ..Gold::default() };
+        let predictions = Predictions { documents: said, ..Predictions::default() };
+        // nervaluate counts a span that stands there twice, twice.
+        let options = Options { schema: Schema::Nervaluate1_2_1, ..Options::default() };
+        let found = judge(&Evaluation::new(Arc::new(gold), Arc::new(predictions), options), None);
+        let shown: Vec<_> = found.predictions.iter().map(|(j, pair)| (j.score, j.right, pair.prediction)).collect();
+        assert_eq!(shown, [(0.9, false, Some(2)), (0.8, true, Some(1)), (0.4, false, Some(0))]);
+        assert_eq!(found.gold, 2, "the last has no score, and no place here");
+    }
+}

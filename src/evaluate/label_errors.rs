@@ -8,6 +8,9 @@
 //! the surest prediction of a label over a word is taken as that label's probability, what the surest of all leaves is
 //! that of no label, and the sum is made 1.
 
+use std::borrow::Borrow;
+use std::collections::HashSet;
+
 use super::words::Words;
 use super::{Evaluation, Mark, Pair};
 
@@ -56,9 +59,10 @@ const SLACK: f64 = 1e-6;
 
 impl Confidence {
     /// Averages over all words.
-    pub fn of<'t>(tokens: impl IntoIterator<Item = &'t Token>) -> Self {
+    pub fn of(tokens: impl IntoIterator<Item = impl Borrow<Token>>) -> Self {
         let mut sums: Vec<(f64, u64)> = Vec::new();
         for token in tokens {
+            let token = token.borrow();
             sums.resize(sums.len().max(token.probabilities.len()), (0.0, 0));
             sums[token.given].0 += token.quality();
             sums[token.given].1 += 1;
@@ -91,9 +95,10 @@ impl Confidence {
 pub fn label_errors(evaluation: &Evaluation) -> Vec<LabelError> {
     let mut everything = evaluation.clone();
     everything.options.thresholds = None;
-    let documents: Vec<Read> = (0..everything.gold.documents.len()).map(|n| Read::of(&everything, n)).collect();
-    let confidence = Confidence::of(documents.iter().flat_map(|d| d.tokens.iter().flatten()));
-    let mut errors: Vec<LabelError> = documents.iter().flat_map(|document| document.errors(&confidence)).collect();
+    // Every document is read twice rather than kept: its words with all their probabilities are many times its size.
+    let documents = || (0..everything.gold.documents.len()).map(|document| Read::of(&everything, document));
+    let confidence = Confidence::of(documents().flat_map(|document| document.tokens.into_iter().flatten()));
+    let mut errors: Vec<LabelError> = documents().flat_map(|document| document.errors(&confidence)).collect();
     errors.sort_by(|a, b| a.quality.total_cmp(&b.quality));
     errors
 }
@@ -133,7 +138,8 @@ impl<'e> Read<'e> {
         this.predictions.retain(|over| over.mark.score.is_some_and(|score| !score.is_nan()));
         this.predictions.sort_by(|a, b| score(b).total_cmp(&score(a)));
         let mut given: Vec<Option<usize>> = vec![Some(0); words.len()];
-        let uncounted = (0..gold.spans.len()).filter(|at| !taken.gold_at.contains(at));
+        let counted: HashSet<usize> = taken.gold_at.iter().copied().collect();
+        let uncounted = (0..gold.spans.len()).filter(|at| !counted.contains(at));
         uncounted.filter_map(|at| over(&gold.spans, at)).for_each(|over| given[over.words].fill(None));
         // The widest first, so that a word inside nested spans is of the innermost.
         let mut widest: Vec<&Over> = this.gold.iter().collect();

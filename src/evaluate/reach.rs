@@ -34,3 +34,32 @@ pub fn unreachable(evaluation: &Evaluation, max_width: usize) -> Unreachable {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::{Gold, GoldDocument, LabelIndex, Mark, Options, Predictions};
+    use super::*;
+
+    #[test]
+    fn what_is_too_wide_or_off_the_borders_of_words_is_named() {
+        let mut labels = LabelIndex::default();
+        labels.number("brand");
+        let mark = |start, end| Mark { label: 0, start, end, score: None };
+        // The, Grand Seiko, rand, the words with the space after them, all of it.
+        let spans = vec![mark(0, 3), mark(4, 15), mark(5, 9), mark(4, 16), mark(0, 22)];
+        let text = Some("The Grand Seiko watch.".into());
+        let documents = vec![
+            GoldDocument { text, spans: spans.clone(), ..GoldDocument::default() },
+            GoldDocument { spans, ..GoldDocument::default() },
+        ];
+        let gold = Gold { labels, documents, ..Gold::default() };
+        let found = Evaluation::new(Arc::new(gold), Arc::new(Predictions::default()), Options::default());
+        let out = unreachable(&found, 3);
+        let at = |pairs: &[Pair]| pairs.iter().map(|pair| (pair.document, pair.gold)).collect::<Vec<_>>();
+        assert_eq!(at(&out.too_wide), [(0, Some(4))]);
+        assert_eq!(at(&out.off_words), [(0, Some(2)), (0, Some(3))]);
+        assert_eq!(out.unknown, 5, "nobody can tell without a text");
+    }
+}

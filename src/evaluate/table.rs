@@ -104,7 +104,7 @@ impl Table {
     /// Counts these labels only (nervaluate's `tags`): others leave both sides first.
     #[must_use]
     pub fn only(mut self, labels: &[String]) -> Self {
-        self.only = Some(labels.iter().map(|label| self.number(label)).collect());
+        self.only = Some(labels.iter().map(|label| self.label(label)).collect());
         self
     }
 
@@ -143,22 +143,45 @@ impl Table {
         let [mut of_gold, mut of_predictions] = std::mem::take(&mut self.lists);
         self.entities(gold, &mut of_gold);
         self.entities(predictions, &mut of_predictions);
+        self.book(&of_gold, &of_predictions);
+        self.lists = [of_gold, of_predictions];
+    }
+
+    /// Counts one more document, its labels by the numbers that [`Table::label`] gave them.
+    pub fn add_numbered(&mut self, gold: &[Entity], predictions: &[Entity]) {
+        let given = |entity: &Entity| self.only.as_ref().is_none_or(|only| only.contains(&entity.label));
+        if gold.iter().chain(predictions).all(given) {
+            for entity in gold.iter().chain(predictions) {
+                self.seen[entity.label as usize] = true;
+            }
+            return self.book(gold, predictions);
+        }
+        let [mut of_gold, mut of_predictions] = std::mem::take(&mut self.lists);
+        for (all, kept) in [(gold, &mut of_gold), (predictions, &mut of_predictions)] {
+            kept.clear();
+            kept.extend(all.iter().copied().filter(given));
+            kept.iter().for_each(|entity| self.seen[entity.label as usize] = true);
+        }
+        self.book(&of_gold, &of_predictions);
+        self.lists = [of_gold, of_predictions];
+    }
+
+    fn book(&mut self, gold: &[Entity], predictions: &[Entity]) {
         let (document, keep) = (self.documents, self.keep_places);
         self.documents += 1;
-        self.booker.book(self.rules, &of_gold, &of_predictions, |booking| {
+        self.booker.book(self.rules, gold, predictions, |booking| {
             let row = match booking.row {
                 None => &mut self.overall,
                 Some(label) => &mut self.labels[label as usize],
             };
             row.book(booking.mode, booking.class, document, booking.index, keep);
         });
-        self.lists = [of_gold, of_predictions];
     }
 
     fn entities<'a>(&mut self, given: impl IntoIterator<Item = Given<'a>>, entities: &mut Vec<Entity>) {
         entities.clear();
         for Given { label, start, end } in given {
-            let label = self.number(label);
+            let label = self.label(label);
             if self.only.as_ref().is_none_or(|only| only.contains(&label)) {
                 self.seen[label as usize] = true;
                 entities.push(Entity { label, start, end });
@@ -166,7 +189,8 @@ impl Table {
         }
     }
 
-    fn number(&mut self, label: &str) -> u32 {
+    /// The number of a label; a new one gets the next, from 0 on.
+    pub fn label(&mut self, label: &str) -> u32 {
         if let Some(number) = self.numbers.get(label) {
             return *number;
         }

@@ -94,6 +94,7 @@ const LABEL_TABLE: &[Mode] = &[Mode::Labels, Mode::Project];
 const EVALUATE: &[Mode] = &[Mode::Evaluate];
 const NOT_EVALUATE: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Review, Mode::Project];
 const PROJECT: &[Mode] = &[Mode::Project];
+const LIST_AND_PROJECT: &[Mode] = &[Mode::Documents, Mode::Project];
 const NOT_LABELS: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Project];
 const TEXT_AND_PROJECT: &[Mode] = &[Mode::Annotate, Mode::Project];
 /// What acts on a span or suggestion, whether it was found in the text or in the list beside it.
@@ -327,6 +328,10 @@ static COMMANDS: &[Command] = &[
     c(MOVING, EVALUATE, ("page_up_cells", "page up", "a screenful up"), v::has_cell, v::cells_up),
     c(MOVING, EVALUATE, ("first_cell", "first", "the first row"), v::has_cell, v::first_cell),
     c(MOVING, EVALUATE, ("last_cell", "last", "the last row"), v::has_cell, v::last_cell),
+
+    c(TASK, LIST_AND_PROJECT, ("annotate_gold", "gold", "annotate for gold: blind, in a random order"), p::has_documents, p::annotate_gold),
+    c(TASK, PROJECT, ("freeze_gold", "freeze gold", "freeze what is submitted as a gold set, under a name"), always, p::freeze_gold),
+    c(TASK, PROJECT, ("remove_gold", "remove gold", "remove the gold set, after asking; undo returns it"), p::on_gold_set, p::remove_gold),
 
     c(LAYOUT, TEXT_AND_PANE, ("toggle_side_pane", "side pane", "spans and guideline beside the text, or in its place"), a::not_zoomed, a::toggle_side_pane),
     c(LAYOUT, TEXT_AND_PANE, ("focus_side_pane", "list", "choose in the list of spans; again: back to the text"), a::not_zoomed, a::focus_side_pane),

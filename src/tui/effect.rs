@@ -43,6 +43,8 @@ pub enum Effect {
         /// Which one.
         which: Near,
     },
+    /// Open the first document of a list that is not begun.
+    OpenFirst(Query),
     /// Look no longer for what is being looked for.
     StopSearch,
     /// Take a typed text into the project and open it.
@@ -77,6 +79,10 @@ pub enum Effect {
         /// What the model read for the one is kept in the description of the other.
         keep_prompt: bool,
     },
+    /// Freeze what is submitted under a name; answered like a commit.
+    FreezeGold(String),
+    /// Remove a frozen set; answered like a commit.
+    RemoveGold(String),
     /// Ask for the number of a new label of this name, to be given at once: for what is there already, or a new span.
     NewLabelHere {
         /// Its name.

@@ -1,6 +1,7 @@
 //! The runner that does things: the project's store, and the worker that asks the model.
 
 mod documents;
+mod gold;
 mod several;
 mod start;
 
@@ -171,6 +172,12 @@ impl StoreRunner {
                     Err(reason) => Msg::Refused(reason),
                 }])
             }
+            Effect::OpenFirst(query) => self.open_first(&query),
+            Effect::FreezeGold(name) => self.freeze_gold(&name),
+            Effect::RemoveGold(name) => {
+                let group = self.project.remove_gold(&self.annotator, &name)?;
+                Ok(vec![Msg::Committed(group, Then::Stay, self.counts()?)])
+            }
             Effect::NewLabelHere { name, change } => {
                 Ok(vec![Msg::NewLabelHere(self.project.new_label_id()?, name, change)])
             }
@@ -301,6 +308,8 @@ impl Runner for StoreRunner {
                 | Effect::AddDocument(_)
                 | Effect::AcceptMany { .. }
                 | Effect::MergeLabels { .. }
+                | Effect::FreezeGold(_)
+                | Effect::RemoveGold(_)
                 | Effect::Undo
                 | Effect::Redo
         );

@@ -173,6 +173,9 @@ fn hints(model: &Model) -> Vec<Hint> {
             ],
             Section::Task => &["next_section", "edit_chosen", "next_row", "edit_guidelines", "back", "undo"],
             Section::Guidelines => &["next_section", "edit_guidelines", "next_row", "back", "undo"],
+            Section::Gold => {
+                &["next_section", "freeze_gold", "remove_gold", "annotate_gold", "next_row", "back", "undo"]
+            }
             Section::Progress => &["next_section", "next_row", "edit_guidelines", "back", "undo"],
         },
         (Screen::Evaluate, _) if evaluate::has_cell(model).is_err() => {

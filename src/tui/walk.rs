@@ -89,8 +89,6 @@ pub struct Walking {
     pub walk: Walk,
     /// The screen it began on, and ends on.
     pub from: Screen,
-    /// Something was committed or undone since: what was counted is to be counted again.
-    pub changed: bool,
     /// The side pane lists the places rather than the spans.
     pub listed: bool,
     /// First place of the list on the screen.
@@ -127,7 +125,7 @@ pub fn begin(model: &mut Model, walk: Walk) -> Vec<Effect> {
     let visiting = std::mem::take(&mut model.review.visiting);
     let from = model.screen;
     let (quotes, listed) = (HashMap::new(), true);
-    model.walk = Some(Walking { walk, from, changed: false, listed, top: 0, quotes, before, visiting });
+    model.walk = Some(Walking { walk, from, listed, top: 0, quotes, before, visiting });
     // What the model was asked before is not to arrive here.
     model.suggester.generation += 1;
     (model.suggester.running, model.suggester.failed) = (None, None);
@@ -164,14 +162,6 @@ pub fn abandon(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Something was committed or undone: what a walk began at is to be counted again.
-pub fn changed(model: &mut Model) -> Vec<Effect> {
-    if let Some(walking) = &mut model.walk {
-        walking.changed = true;
-    }
-    Vec::new()
-}
-
 /// No walk is on.
 pub fn is_off(model: &Model) -> Result<(), String> {
     match model.walk {
@@ -203,6 +193,7 @@ pub fn go_by(model: &mut Model, by: isize) -> Vec<Effect> {
 
 /// A document of a walk is open: the cursor goes onto the place.
 pub fn arrive(model: &mut Model) {
+    let unit = model.unit;
     let Some(stop) = model.walk.as_ref().and_then(Walking::stop) else { return };
     let Some(open) = model.open.as_mut().filter(|open| stop.is_in(open)) else { return };
     (open.untouched, open.scrolled) = (false, false);
@@ -218,7 +209,11 @@ pub fn arrive(model: &mut Model) {
         (None, Some(prediction)) => open.focus_suggestion(&prediction),
         // It was corrected, or the text is another one: where it was.
         (None, None) => {
-            open.selection = Selection::of(open.annotation.text.within(stop.range()));
+            let there = open.annotation.text.within(stop.range());
+            open.selection = match there.is_empty() {
+                true => Selection::at(&open.annotation.text, there.start, unit),
+                false => Selection::of(there),
+            };
             (open.focus, open.goal_column) = (None, None);
         }
     }

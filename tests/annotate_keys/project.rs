@@ -302,4 +302,92 @@ chapter! {
         let document = desk.model().open.as_ref().unwrap().annotation.document;
         assert!(!desk.project().is_blind(document, desk::ME).unwrap());
     }
+
+    fn what_is_submitted_is_frozen_under_a_name_and_removed_again() {
+        let mut desk = letters();
+        desk.keys("p F \"first\" Enter");
+        assert!(desk.said().contains("no document is submitted yet"), "{}", desk.said());
+        desk.keys("Esc Esc Enter p F");
+        assert!(desk.screen().contains("Freeze what is submitted as gold set"), "{}", desk.screen());
+        desk.keys("\"a/b\" Enter");
+        assert!(desk.screen().contains("it holds a /"), "{}", desk.screen());
+        desk.keys("C-u \"first\" Enter");
+        assert_eq!(desk.said(), "freeze gold set \"first\"");
+        desk.rest();
+        let screen = desk.screen();
+        assert!(screen.contains("[Gold]") && screen.contains("1 document · 3 spans"), "{screen}");
+        desk.keys("F \"first\" Enter");
+        assert!(desk.screen().contains("there is a gold set first already"), "{}", desk.screen());
+        desk.keys("C-u \"second\" Enter j R");
+        let screen = desk.screen();
+        assert!(screen.contains("Remove second with the answers to 1 document?"), "{screen}");
+        desk.keys("y");
+        assert_eq!(desk.project().gold_set_names().unwrap(), ["first"]);
+        desk.keys("u");
+        assert_eq!(desk.model().screen, Screen::Project, "what came back is seen here");
+        assert_eq!(desk.project().gold_set_names().unwrap(), ["first", "second"]);
+        // It is nobody's work, and its label cannot be removed unseen.
+        desk.keys("S-Tab");
+        assert!(!desk.screen().contains("gold/"), "{}", desk.screen());
+        desk.keys("S-Tab S-Tab D");
+        assert!(desk.screen().contains("in gold set first"), "{}", desk.screen());
+        desk.keys("n Tab Tab Tab Enter");
+        assert!(desk.said().contains("Evaluate"), "{}", desk.said());
+        assert_eq!(desk.project().verify().unwrap().problems, Vec::<String>::new());
+    }
+
+    fn a_gold_set_says_what_it_began_with() {
+        let mut desk = letters();
+        desk.keys("Tab a Enter p F \"first\" Enter");
+        let screen = desk.screen();
+        let shown: String = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(shown.contains("prefilled by scripted in 25 % of its spans: its score is flattered"), "{screen}");
+    }
+
+    fn gold_is_annotated_blind_and_in_an_order_of_its_own() {
+        let mut setup = Setup::default().labels(&LABELS);
+        for n in 0..12 {
+            setup = setup.document(&format!("d{n}"), &format!("Ada went on journey {n} with [Byron](person?)"));
+        }
+        let mut desk = setup.sit_down();
+        desk.keys("g l / \"journey_3\" Enter B");
+        assert!(desk.model().blind);
+        assert!(desk.said().starts_with("for gold"), "{}", desk.said());
+        let mut order = Vec::new();
+        for _ in 0..12 {
+            order.push(desk.model().open.as_ref().unwrap().annotation.document.0);
+            desk.keys("Enter");
+        }
+        let mut all = order.clone();
+        all.sort();
+        assert_eq!(all, (1..=12).collect::<Vec<_>>(), "each one once");
+        assert_ne!(order, all, "not as they were imported");
+        desk.keys("p B");
+        assert!(desk.said().contains("nothing is left to begin"), "{}", desk.said());
+        assert_eq!(desk.model().documents.query.order, gleaner::store::GOLD_ORDER);
+        desk.keys("p F \"blind\" Enter");
+        // The suggestion of the document that was open before has been on the screen.
+        assert_eq!(desk.project().gold_set("blind").unwrap().blind, 11);
+        // Whoever comes back goes on in the same order.
+        let desk = desk.restart();
+        assert_eq!(desk.model().documents.query.order, gleaner::store::GOLD_ORDER);
+    }
+
+    fn what_was_finished_before_a_label_came_is_checked_again_and_counts_then() {
+        use gleaner::jobs::evaluation::{GoldFrom, gold};
+        let looked_for_event = |desk: &Desk| {
+            let gold = gold(&desk.project(), &GoldFrom::Responses { annotator: None }).unwrap();
+            let event = gold.labels.find("event").unwrap();
+            gold.documents.iter().filter(|d| d.coverage.as_ref().unwrap().contains(&event)).count()
+        };
+        let mut desk = letters();
+        desk.keys("Enter Enter p a \"event\" Enter Esc Esc o n");
+        assert_eq!(desk.model().documents.rows.len(), 2, "{}", desk.screen());
+        assert_eq!(looked_for_event(&desk), 0);
+        desk.keys("Home Enter Enter");
+        assert_eq!(looked_for_event(&desk), 1);
+        desk.keys("Enter g l");
+        assert_eq!(looked_for_event(&desk), 2);
+        assert!(desk.model().documents.rows.is_empty(), "{}", desk.screen());
+    }
 }

@@ -2,10 +2,10 @@
 
 use super::*;
 use gleaner::dataset::{
-    DocumentId, Label, LabelId, Origin, Prediction, PredictionKey, ResponseSpan, RunId, SpanId, Status, Verdict,
+    DocumentId, Label, LabelId, Origin, Prediction, PredictionKey, Record, ResponseSpan, RunId, SpanId, Status, Verdict,
 };
 use gleaner::evaluate::{Class, Mode, Thresholds};
-use gleaner::store::{Change, DocumentState, GOLD_SET, Group, ResponseBody, RunSpec};
+use gleaner::store::{Change, DocumentState, GOLD_SET, Group, ImportOptions, ResponseBody, RunSpec};
 use gleaner::text::CharRange;
 use gleaner::tui::model::Screen;
 use gleaner::tui::walk::{self, Predicted, Stop, Walk};
@@ -192,10 +192,8 @@ chapter! {
         let mut at = Evaluated::new(&demo());
         at.walk(&demo());
         let [a, b, _] = at.documents;
-        assert!(!at.desk.model().walk.as_ref().unwrap().changed);
         // A span of gold gets another label; then what was predicted of the next document is right.
         at.desk.keys("4 n n a");
-        assert!(at.desk.model().walk.as_ref().unwrap().changed);
         let project = at.desk.project();
         let gold = project.response(a, &demo()).unwrap();
         assert_eq!((gold.status, gold.spans.len()), (Status::Submitted, 1));
@@ -307,6 +305,28 @@ chapter! {
         assert_eq!(at.desk.document(), "mine");
     }
 
+    fn a_text_that_has_changed_since_shows_where_it_was_in_words() {
+        let mut at = Evaluated::new(&demo());
+        at.walk(&demo());
+        at.desk.keys("n n n");
+        assert_eq!(at.desk.document(), "c");
+        let mut project = at.desk.project();
+        let mut import = project.import(ImportOptions { annotator: "x".into(), ..ImportOptions::default() }).unwrap();
+        let record = Record { id: Some("c".into()), text: "So".into(), ..Record::default() };
+        import.add_from(record, Origin::Import).unwrap();
+        import.finish().unwrap();
+        drop(project);
+        at.desk.look();
+        assert_eq!(at.desk.shown(), "#[So]#");
+        assert!(
+            lines(&at.desk).contains("gold was: place at 7–12, past the end  was predicted: place at 7–12"),
+            "{}",
+            lines(&at.desk)
+        );
+        at.desk.keys("N n a x d L");
+        assert!(at.desk.model().walk.is_some());
+    }
+
     fn blind_mode_hides_nothing_that_is_walked_through() {
         let mut at = Evaluated::new(&demo());
         at.desk.keys("Space h");
@@ -315,6 +335,26 @@ chapter! {
         assert!(!at.desk.screen().contains("BLIND"));
         at.desk.keys("Esc");
         assert!(at.desk.screen().contains("BLIND"));
+    }
+
+    fn a_walk_leads_back_to_the_cell_it_began_at() {
+        let mut at = Evaluated::new(&demo());
+        at.desk.keys("Space v g g h h h h Enter");
+        assert!(lines(&at.desk).starts_with("1/1 all · missed · strict\ngold: person “Ada”"), "{}", lines(&at.desk));
+        let cell = |desk: &Desk| desk.model().evaluate.here().map(|shown| (shown.at, shown.column));
+        let before = cell(&at.desk);
+        // What was missed is no person after all: nothing is missed any more.
+        at.desk.keys("d Space v");
+        assert_eq!((at.desk.model().screen, cell(&at.desk)), (Screen::Evaluate, before));
+        let screen = at.desk.screen();
+        let row = screen.lines().find(|line| line.trim_start().starts_with("all ")).unwrap();
+        let numbers: Vec<&str> = row.split_whitespace().skip(1).take(6).collect();
+        assert_eq!(numbers, ["2▼", "3", "1", "1", "0", "0▼"], "{screen}");
+        at.desk.keys("Enter");
+        assert_eq!(at.desk.said(), "there are none");
+        at.desk.keys("Esc");
+        assert_eq!((at.desk.model().screen, at.desk.document()), (Screen::Annotate, "mine"));
+        at.nothing_of_mine_was_written();
     }
 
     fn the_side_pane_lists_the_places() {

@@ -11,8 +11,10 @@ mod completions;
 mod demo;
 mod disks;
 mod doctor;
+mod evaluating;
 mod exporting;
 mod formats;
+mod gold;
 mod hostile;
 mod importing;
 mod interruptions;
@@ -169,6 +171,8 @@ fn the_help_lists_every_command_and_the_version_is_ours() {
         "export",
         "show",
         "suggest",
+        "eval",
+        "gold",
         "status",
         "remove",
         "undo",

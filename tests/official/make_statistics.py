@@ -44,14 +44,16 @@ for documents, labels in [(1, 2), (12, 3), (40, 6)]:
         gold.append(g), predicted.append(p)
     flat_gold, flat_predicted = np.concatenate(gold), np.concatenate(predicted)
     names = list(range(1, labels + 1))
+    # A label that is on neither side says nothing: it is in no mean.
+    occur = sorted({*flat_gold.tolist(), *flat_predicted.tolist()} - {0})
 
-    def ratios(average):
+    def ratios(average, labels=names):
         return sklearn.metrics.precision_recall_fscore_support(
-            flat_gold, flat_predicted, labels=names, average=average, zero_division=0)[:3]
+            flat_gold, flat_predicted, labels=labels, average=average, zero_division=0)[:3]
 
     labelled.append({
         "labels": labels, "gold": plain(gold), "predicted": plain(predicted),
-        "micro": plain(ratios("micro")), "macro": plain(ratios("macro")), "by_label": plain(ratios(None)),
+        "micro": plain(ratios("micro")), "macro": plain(ratios("macro", occur)), "by_label": plain(ratios(None)),
         "confusion": plain(sklearn.metrics.confusion_matrix(flat_gold, flat_predicted, labels=[0, *names])),
     })
 

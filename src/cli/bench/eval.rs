@@ -51,11 +51,13 @@ const REPEATS: usize = 3;
 /// What one process took.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 struct Taken {
-    /// Seconds to read the files; gleaner reads and counts by turns, so that it is part of the one below.
+    /// Seconds to read the files, where they are read before they are counted.
     #[serde(default)]
     read: Option<f64>,
     /// Seconds to read and count.
     counted: f64,
+    /// CPU seconds: what counts where others use the machine too.
+    cpu: f64,
     /// Peak memory, in MB.
     memory: Option<f64>,
     /// Seconds from its start to its end, seen from outside.

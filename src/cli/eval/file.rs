@@ -144,7 +144,10 @@ fn open_as(file: &Path, name: &str, reading: Reading) -> anyhow::Result<Content>
         return Ok(Content::Records(records, format));
     }
     open::readable(file)?;
-    if !file.is_dir() {
+    if file.is_dir() {
+        let has_ann = std::fs::read_dir(file)?.flatten().any(|f| f.path().extension().is_some_and(|e| e == "ann"));
+        anyhow::ensure!(has_ann, "{name}: is a folder, with no project and no .ann files (brat) in it");
+    } else {
         let mut start = Vec::new();
         format::input_of(file)?.take(4096).read_to_end(&mut start)?;
         if is_nervaluate(reading.format, &start) {

@@ -10,7 +10,7 @@ use super::pair::Key;
 use crate::dataset::Status;
 use crate::evaluate::{About, Ends, Gold, GoldDocument, LabelIndex};
 use crate::jobs::evaluation::{self, GoldFrom};
-use crate::store::{GOLD_SET, Project};
+use crate::store::Project;
 
 /// Gold with what is needed to bring predictions to it.
 pub(super) struct Truth {
@@ -124,8 +124,7 @@ fn of_project(
         let names: Vec<&str> = labels.iter().map(|l| l.name.as_str()).collect();
         anyhow::bail!("no label '{unknown}' in this project; it has {}", names.join(", "));
     }
-    let mut people = project.annotators(&[Status::Submitted])?;
-    people.retain(|(who, _)| !who.starts_with(GOLD_SET));
+    let people = project.annotators(&[Status::Submitted])?;
     let list = || {
         let named: Vec<String> = people.iter().map(|(who, n)| format!("{who} ({n})")).collect();
         if named.is_empty() { "nobody".to_owned() } else { named.join(", ") }
@@ -145,9 +144,6 @@ fn of_project(
         counted(gold.about.undecided, "document"),
         list()
     );
-    if let Some(set) = set.filter(|_| gold.documents.is_empty()) {
-        anyhow::bail!("no frozen set '{set}' in this project, or nothing in it; `gleaner gold list` lists them");
-    }
     let key = |d: &GoldDocument| Key {
         id: Some(d.name.clone()),
         text: d.text.clone(),

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::parts::{self, Part};
 use super::scored::{Report, Scored};
 use crate::evaluate::{Class, Counts, Ends, Mode, Schema, Standing};
 
@@ -10,7 +11,7 @@ use crate::evaluate::{Class, Counts, Ends, Mode, Schema, Standing};
 const MODES: [Mode; 4] = [Mode::Strict, Mode::EntType, Mode::Partial, Mode::Exact];
 
 /// The whole report; the top level is about the first predictions, and all are in `predictions` when there are several.
-pub(super) fn value(report: &Report, indices: bool, per_document: bool) -> Value {
+pub(super) fn value(report: &Report, parts: &[Part], indices: bool, per_document: bool) -> Value {
     let about = &report.gold.about;
     let prefilled: Vec<Value> = about.prefilled.iter().map(|p| json!({"model": p.model, "spans": p.spans})).collect();
     let mut top = object(json!({
@@ -34,7 +35,7 @@ pub(super) fn value(report: &Report, indices: bool, per_document: bool) -> Value
     if report.schema == Schema::Nervaluate0_2_0 {
         top.shift_remove("min_overlap_percentage");
     }
-    let one = |scored| of_predictions(report, scored, indices, per_document);
+    let one = |scored| of_predictions(report, scored, parts, indices, per_document);
     if let Some(first) = report.scored.first() {
         top.extend(one(first));
     }
@@ -51,7 +52,13 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-fn of_predictions(report: &Report, scored: &Scored, indices: bool, per_document: bool) -> Map<String, Value> {
+fn of_predictions(
+    report: &Report,
+    scored: &Scored,
+    parts: &[Part],
+    indices: bool,
+    per_document: bool,
+) -> Map<String, Value> {
     let evaluation = &scored.evaluation;
     let labels = evaluation.rows();
     let name = |label: u32| report.gold.labels.name(label).to_owned();
@@ -88,7 +95,7 @@ fn of_predictions(report: &Report, scored: &Scored, indices: bool, per_document:
     let mut one = object(json!({
         "name": scored.name,
         "spans": scored.spans,
-        "threshold": scored.threshold.map(shortest),
+        "threshold": scored.threshold.map(parts::json_score),
         "overall": row(None),
         "entities": entities.iter().map(|l| (name(*l), row(Some(*l)))).collect::<Map<_, _>>(),
         "macro": average,
@@ -110,6 +117,10 @@ fn of_predictions(report: &Report, scored: &Scored, indices: bool, per_document:
         });
         one.insert("as_they_stand".into(), other);
     }
+    if !parts.is_empty() {
+        let part = |part: &Part| (part.as_str().to_owned(), parts::sheet(*part, report, scored).json());
+        one.insert("report".into(), Value::Object(parts.iter().map(part).collect()));
+    }
     if indices {
         let (overall, mut of_label) = places(scored);
         one.insert("overall_indices".into(), overall);
@@ -127,11 +138,6 @@ fn of_predictions(report: &Report, scored: &Scored, indices: bool, per_document:
         one.insert("documents".into(), documents.collect());
     }
     one
-}
-
-/// An `f32` as it is written, not as an `f64` has it.
-fn shortest(score: f32) -> Value {
-    score.to_string().parse::<f64>().map_or(Value::Null, |score| json!(score))
 }
 
 fn counts(c: &Counts, mode: Mode) -> Value {

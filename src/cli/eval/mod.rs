@@ -8,6 +8,7 @@ mod json;
 mod model;
 mod nervaluate_json;
 mod pair;
+mod parts;
 mod said;
 mod scored;
 mod table;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 
 use self::condition::Condition;
 use self::file::{GivenFormat, Reading};
+use self::parts::Parts;
 use self::scored::{How, Report};
 use super::args::LabelArgs;
 use super::interrupt::Interrupt;
@@ -86,6 +88,13 @@ pub(crate) struct Args {
     /// With --json: where every counted span is, as nervaluate gives it
     #[arg(long, requires = "json")]
     indices: bool,
+    /// What stands behind the numbers: confusion, borders, buckets, reach, curve, thresholds, calibration,
+    /// label-errors or all; repeat for more
+    #[arg(long, value_name = "PART", conflicts_with = "csv")]
+    report: Vec<Parts>,
+    /// With --report buckets: a file of training data, to tell what it has seen
+    #[arg(long, value_name = "FILE", requires = "report")]
+    training: Option<PathBuf>,
     /// The score of each document too
     #[arg(long)]
     per_document: bool,
@@ -121,7 +130,8 @@ Exit codes: 0 done; 1 a condition of --fail-under does not hold; 2 nothing was c
   speed: {documents, seconds, weights_bytes},    with --model
   against_first: {f1_difference, p, fixed, broken},   of the second and further predictions
   as_they_stand: {schema, strict, partial, touching}, where nervaluate's own numbers differ
-  overall_indices, entity_indices,               with --indices: {MODE: {correct_indices: [[d, i]], …}}
+  overall_indices, entity_indices,               with --indices: {MODE: {correct_indices: [[d, i]]}}
+  report: {PART: {rows: [{column: value}], …}},  with --report
   documents: [{id, correct, …}],                 with --per-document, in the mode
   predictions: [{name, … as above}]}             all of them when there are several; those above
                                                  are the first's";
@@ -148,7 +158,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     if !args.model.is_empty() {
         let interrupt = Interrupt::listen()?;
         for name in &args.model {
-            judged.push(model::suggest(name, &truth, args, &interrupt)?);
+            match model::suggest(name, &truth, args, &interrupt) {
+                Ok(said) => judged.push(said),
+                Err(_) if interrupt.asked() => {
+                    out::note("interrupted: nothing was counted");
+                    return Ok(Outcome::Interrupted);
+                }
+                Err(error) => return Err(error),
+            }
         }
     }
     let mapped = doubts::relabel(&mut truth, &mut judged, &args.map)?;
@@ -167,7 +184,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         thresholds: args.threshold.clone(),
         seed: args.seed,
     };
-    let report = scored::score(truth, judged, &how);
+    let training = args.training.as_deref().map(parts::training_forms).transpose()?;
+    let report = Report { training, ..scored::score(truth, judged, &how) };
     write(args, &report)?;
     let failed: Vec<String> =
         report.scored.iter().flat_map(|s| args.fail_under.iter().filter_map(|c| c.fails(s))).collect();
@@ -177,7 +195,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
 
 /// Ends must be known where they matter, and are not to be told where they are known.
 fn check_ends(args: &Args, truth: &gold::Truth, judged: &[said::Said]) -> anyhow::Result<()> {
-    let heard = truth.hears_ends || judged.iter().any(|s| s.hears_ends);
+    let heard = truth.keys.is_empty() || truth.hears_ends || judged.iter().any(|s| s.hears_ends);
     anyhow::ensure!(
         args.ends.is_none() || heard,
         "--ends is for nervaluate's and GLiNER's files; in all other formats ends are exclusive"
@@ -207,15 +225,16 @@ fn chosen(truth: &gold::Truth, asked: &[String], mapped: &[u32]) -> Option<Vec<u
 
 fn write(args: &Args, report: &Report) -> anyhow::Result<()> {
     let mut stdout = out::stdout();
+    let parts = parts::asked(&args.report);
     if args.json {
-        serde_json::to_writer(&mut stdout, &json::value(report, args.indices, args.per_document))?;
+        serde_json::to_writer(&mut stdout, &json::value(report, &parts, args.indices, args.per_document))?;
         writeln!(stdout)?;
     } else if args.csv {
         table::csv(report, args.per_document, &mut stdout)?;
     } else if args.markdown {
-        table::markdown(report, args.per_document, &mut stdout)?;
+        table::markdown(report, &parts, args.per_document, &mut stdout)?;
     } else {
-        text::write(report, args.per_document, &mut stdout)?;
+        text::write(report, &parts, args.per_document, &mut stdout)?;
     }
     stdout.flush()?;
     Ok(())

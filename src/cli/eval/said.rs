@@ -39,6 +39,27 @@ pub(super) struct Speed {
     pub(super) weights: u64,
 }
 
+impl Speed {
+    /// Documents a second; `None` when all of them were remembered.
+    pub(super) fn pace(&self) -> Option<f64> {
+        (self.documents > 0).then(|| self.documents as f64 / self.seconds.max(1e-9))
+    }
+
+    /// Size of the weights in millions of bytes.
+    pub(super) fn megabytes(&self) -> f64 {
+        self.weights as f64 / 1e6
+    }
+
+    /// All of it in words.
+    pub(super) fn words(&self) -> String {
+        let pace = match self.pace() {
+            Some(pace) => format!("{pace:.1} documents/s, {:.1} s", self.seconds),
+            None => "all remembered from before".to_owned(),
+        };
+        format!("{pace}, weights {:.1} MB", self.megabytes())
+    }
+}
+
 /// Where a name leads.
 enum Found {
     File,

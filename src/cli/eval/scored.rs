@@ -1,12 +1,16 @@
 //! What was counted, ready to be written: one entry for each set of predictions at each threshold.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::super::out::note;
 use super::gold::Truth;
 use super::said::{Said, Speed};
-use crate::evaluate::bootstrap::{Interval, f1_interval, paired_p_value};
-use crate::evaluate::{About, Class, Counts, Ends, Evaluation, Gold, Mode, Options, Predictions, Schema, Thresholds};
+use crate::evaluate::bootstrap::{Interval, f1_interval};
+use crate::evaluate::{
+    About, Counts, Ends, Entity, Evaluation, Gold, Mark, Mode, Options, Predictions, Schema, Standing, Thresholds,
+    compare,
+};
 
 /// Draws of the bootstrap.
 pub(super) const DRAWS: usize = 1000;
@@ -27,6 +31,8 @@ pub(super) struct Report {
     pub(super) order: &'static str,
     /// Seed of the draws.
     pub(super) seed: u64,
+    /// Surface forms that training has seen, where they are known.
+    pub(super) training: Option<HashSet<String>>,
     /// Each set of predictions, in the order given.
     pub(super) scored: Vec<Scored>,
 }
@@ -37,6 +43,8 @@ pub(super) struct Scored {
     pub(super) name: String,
     /// Its spans before any threshold.
     pub(super) spans: u64,
+    /// Its spans above the threshold.
+    pub(super) above: u64,
     /// What scores must be above; `None`: everything counts.
     pub(super) threshold: Option<f32>,
     /// Labels go by thresholds of their own.
@@ -66,6 +74,8 @@ pub(super) struct Against {
     pub(super) fixed: u64,
     /// Gold spans that are right there and not here.
     pub(super) broken: u64,
+    /// Only on the labels that both were asked for, which are not all.
+    pub(super) partly: bool,
 }
 
 /// Other numbers, and why they differ.
@@ -117,7 +127,7 @@ pub(super) fn score(truth: Truth, said: Vec<Said>, how: &How) -> Report {
         }
     }
     let How { mode, schema, least_overlap, seed, .. } = *how;
-    Report { gold, mode, schema, least_overlap, ends_known, order, seed, scored }
+    Report { gold, mode, schema, least_overlap, ends_known, order, seed, training: None, scored }
 }
 
 fn one(gold: &Arc<Gold>, predictions: &Arc<Predictions>, thresholds: Option<Thresholds>, how: &How) -> Scored {
@@ -134,12 +144,15 @@ fn one(gold: &Arc<Gold>, predictions: &Arc<Predictions>, thresholds: Option<Thre
     if threshold.is_some() && marks.clone().next().is_some() && marks.all(|m| m.score.is_none()) {
         note(&format!("note: the spans of {} have no scores: all of them count at any threshold", predictions.name));
     }
+    let passes = |m: &&Mark| thresholds.as_ref().is_none_or(|t| t.pass(m));
+    let above = predictions.documents.iter().flatten().filter(passes).count() as u64;
     let options = Options { schema: how.schema, least_overlap: how.least_overlap, only: how.only.clone(), thresholds };
     let evaluation = Evaluation::new(Arc::clone(gold), Arc::clone(predictions), options);
     let by_document = evaluation.by_document(how.mode);
     Scored {
         name: predictions.name.clone(),
         spans: predictions.documents.iter().map(|d| d.len() as u64).sum(),
+        above,
         threshold,
         own_thresholds,
         interval: f1_interval(&by_document, how.mode, DRAWS, how.seed),
@@ -152,25 +165,18 @@ fn one(gold: &Arc<Gold>, predictions: &Arc<Predictions>, thresholds: Option<Thre
 }
 
 fn against(first: &Scored, one: &Scored, how: &How) -> Against {
-    let (a, b) = (right(&first.evaluation, how.mode), right(&one.evaluation, how.mode));
-    let without = |list: &[(usize, usize)], other: &[(usize, usize)]| {
-        list.iter().filter(|place| other.binary_search(place).is_err()).count() as u64
+    let found = compare(&first.evaluation, &one.evaluation, how.mode, how.seed);
+    let counted = |s: &Scored| {
+        let asked = |label: &u32| s.evaluation.standing(*label) != Standing::NotAsked;
+        s.evaluation.rows().iter().filter(|l| asked(l)).count()
     };
     Against {
-        difference: one.evaluation.overall(how.mode).f1(how.mode) - first.evaluation.overall(how.mode).f1(how.mode),
-        p: paired_p_value(&first.by_document, &one.by_document, how.mode, DRAWS, how.seed),
-        fixed: without(&b, &a),
-        broken: without(&a, &b),
+        difference: found.overall.f1,
+        p: found.p_value,
+        fixed: found.fixed.len() as u64,
+        broken: found.broken.len() as u64,
+        partly: found.labels.len() < counted(first).max(counted(one)),
     }
-}
-
-/// Gold spans that were found, by document and index, ascending.
-fn right(evaluation: &Evaluation, mode: Mode) -> Vec<(usize, usize)> {
-    let pairs = evaluation.pairs(None, mode, Class::Correct);
-    let mut places: Vec<(usize, usize)> = pairs.iter().filter_map(|p| Some((p.document, p.gold?))).collect();
-    places.sort_unstable();
-    places.dedup();
-    places
 }
 
 /// Counts again by nervaluate 1.2.1, where our numbers are not its own.
@@ -188,7 +194,7 @@ fn as_they_stand(evaluation: &Evaluation) -> Option<AsTheyStand> {
         Ends::Exclusive => (0..evaluation.gold.documents.len())
             .map(|document| {
                 let taken = theirs.taken(document);
-                let touch = |g: &&crate::evaluate::Entity| {
+                let touch = |g: &&Entity| {
                     taken.predictions.iter().filter(|p| p.end == g.start || g.end == p.start).count() as u64
                 };
                 taken.gold.iter().map(|g| touch(&g)).sum::<u64>()
@@ -233,4 +239,13 @@ pub(super) fn trust(about: &About, documents: usize) -> Vec<String> {
         said.push(format!("{all} of its {documents} documents were answered without a suggestion having been seen"));
     }
     said
+}
+
+/// A difference with its direction.
+pub(super) fn change(difference: f64) -> String {
+    match difference {
+        d if d >= 0.00005 => format!("↑{d:+.4}"),
+        d if d <= -0.00005 => format!("↓−{:.4}", -d),
+        _ => "=".to_owned(),
+    }
 }

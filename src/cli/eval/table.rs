@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::scored::{Report, Scored, trust};
+use super::parts::{self, Part, Sheet};
+use super::scored::{Report, Scored, change, trust};
 use crate::evaluate::{Class, Counts, Mode, Standing};
 
 /// What the columns of the CSV are called.
@@ -89,7 +90,7 @@ impl Numbers<'_> {
 }
 
 /// Tables for a note: all labels in the four modes, then label by label in the mode asked for.
-pub(super) fn markdown(report: &Report, per_document: bool, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn markdown(report: &Report, parts: &[Part], per_document: bool, out: &mut impl Write) -> io::Result<()> {
     let about = &report.gold.about;
     writeln!(
         out,
@@ -103,25 +104,16 @@ pub(super) fn markdown(report: &Report, per_document: bool, out: &mut impl Write
     for sentence in trust(about, report.gold.documents.len()) {
         writeln!(out, "{}.", plain(&sentence))?;
     }
+    if report.scored.len() > 1 {
+        side_by_side(report, out)?;
+    }
     for scored in &report.scored {
-        let threshold = scored.threshold.map_or_else(String::new, |t| format!(", threshold {t}"));
-        writeln!(out, "\n### {}{threshold}\n", plain(&scored.name))?;
-        if let Some(speed) = scored.speed {
-            let pace = speed.documents as f64 / speed.seconds.max(1e-9);
-            writeln!(
-                out,
-                "{pace:.1} documents/s, {:.1} s, weights {:.1} MB\n",
-                speed.seconds,
-                speed.weights as f64 / 1e6
-            )?;
+        writeln!(out, "\n### {}\n", plain(&scored.name))?;
+        if let Some(threshold) = scored.threshold {
+            writeln!(out, "{} of {} spans above threshold {threshold}.\n", scored.above, scored.spans)?;
         }
-        if let Some(a) = scored.against {
-            let p = a.p.map_or_else(|| "–".to_owned(), |p| format!("{p:.3}"));
-            writeln!(
-                out,
-                "F1 {:+.4} against the first, p = {p}; {} fixed, {} broken\n",
-                a.difference, a.fixed, a.broken
-            )?;
+        if let Some(speed) = scored.speed {
+            writeln!(out, "{}.\n", speed.words())?;
         }
         writeln!(out, "| all labels | correct | incorrect | partial | missed | spurious | precision | recall | F1 |")?;
         writeln!(out, "|---|--:|--:|--:|--:|--:|--:|--:|--:|")?;
@@ -137,6 +129,9 @@ pub(super) fn markdown(report: &Report, per_document: bool, out: &mut impl Write
         if let Some(other) = &scored.as_they_stand {
             writeln!(out, "\n{}", other.words())?;
         }
+        for part in parts {
+            sheet(&parts::sheet(*part, report, scored), out)?;
+        }
         if per_document {
             writeln!(
                 out,
@@ -145,6 +140,34 @@ pub(super) fn markdown(report: &Report, per_document: bool, out: &mut impl Write
             for (document, counts) in report.gold.documents.iter().zip(&scored.by_document) {
                 row(&plain(&document.name), counts, report.mode, out)?;
             }
+        }
+    }
+    Ok(())
+}
+
+fn sheet(sheet: &Sheet, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\n{}:\n", plain(&sheet.heading()))?;
+    let columns: Vec<String> = sheet.columns.iter().map(|c| c.replace('_', " ")).collect();
+    writeln!(out, "| {} |\n|{}", columns.join(" | "), "---|".repeat(columns.len()))?;
+    for row in &sheet.rows {
+        let cells: Vec<String> = row.iter().map(|value| plain(&parts::shown(value))).collect();
+        writeln!(out, "| {} |", cells.join(" | "))?;
+    }
+    Ok(())
+}
+
+fn side_by_side(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let mode = report.mode;
+    writeln!(out, "\n| {} | precision | recall | F1 | against the first | p | fixed | broken |", mode.as_str())?;
+    writeln!(out, "|---|--:|--:|--:|--:|--:|--:|--:|")?;
+    for scored in &report.scored {
+        write!(out, "| {} | {} |", plain(&scored.name), ratios(scored.evaluation.overall(mode), mode))?;
+        match scored.against {
+            Some(a) => {
+                let p = a.p.map_or_else(|| "–".to_owned(), |p| format!("{p:.3}"));
+                writeln!(out, " {} | {p} | {} | {} |", change(a.difference), a.fixed, a.broken)?;
+            }
+            None => writeln!(out, " | | | |")?,
         }
     }
     Ok(())

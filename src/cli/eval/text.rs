@@ -3,12 +3,15 @@
 use std::io::{self, Write};
 
 use super::super::out::{counted, visible};
-use super::scored::{DRAWS, Report, Scored, trust};
+use super::parts::{self, Part, Sheet};
+use super::scored::{DRAWS, Report, Scored, change, trust};
 use crate::evaluate::{Class, Counts, Mode, Schema, Standing};
 use crate::text::Columns;
 
 /// Cells for a label, or the name of predictions.
 const NAME: u16 = 22;
+/// Cells for words in a part of the report, at most.
+const WORDS: usize = 32;
 
 /// A name in so many cells, blanks behind it.
 fn cell(name: &str, cells: u16) -> String {
@@ -19,7 +22,7 @@ fn cell(name: &str, cells: u16) -> String {
 }
 
 /// Writes everything.
-pub(super) fn write(report: &Report, per_document: bool, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(report: &Report, parts: &[Part], per_document: bool, out: &mut impl Write) -> io::Result<()> {
     head(report, out)?;
     match &report.scored[..] {
         [only] => {
@@ -29,6 +32,11 @@ pub(super) fn write(report: &Report, per_document: bool, out: &mut impl Write) -
         several => beside(report, several, out)?,
     }
     remarks(report, out)?;
+    for scored in &report.scored {
+        for part in parts {
+            sheet(&parts::sheet(*part, report, scored), report, scored, out)?;
+        }
+    }
     if per_document {
         for scored in &report.scored {
             documents(report, scored, out)?;
@@ -57,13 +65,8 @@ fn head(report: &Report, out: &mut impl Write) -> io::Result<()> {
     for (number, scored) in report.scored.iter().enumerate() {
         let number = if report.scored.len() > 1 { format!("[{}]     ", number + 1) } else { "judged  ".to_owned() };
         writeln!(out, "{number}{}: {}", visible(&scored.name), kept(scored))?;
-        if let Some(speed) = scored.speed {
-            let pace = if speed.documents == 0 {
-                "all remembered from before".to_owned()
-            } else {
-                format!("{:.1} documents/s, {:.1} s", speed.documents as f64 / speed.seconds, speed.seconds)
-            };
-            writeln!(out, "        {pace}, weights {:.1} MB", speed.weights as f64 / 1e6)?;
+        if let Some(speed) = scored.speed.filter(|_| report.scored.len() == 1) {
+            writeln!(out, "        {}", speed.words())?;
         }
     }
     writeln!(out)
@@ -72,10 +75,10 @@ fn head(report: &Report, out: &mut impl Write) -> io::Result<()> {
 /// How many spans, and which of them count.
 fn kept(scored: &Scored) -> String {
     let spans = counted(scored.spans, "span");
+    let own = if scored.own_thresholds { ", or the label's own" } else { "" };
     match scored.threshold {
         None => format!("{spans}, no threshold"),
-        Some(t) if scored.own_thresholds => format!("{spans}, threshold {t}, or the label's own"),
-        Some(t) => format!("{spans}, threshold {t}"),
+        Some(t) => format!("{} of {spans} above threshold {t}{own}", scored.above),
     }
 }
 
@@ -102,13 +105,16 @@ fn labels(report: &Report, scored: &Scored, out: &mut impl Write) -> io::Result<
     for label in evaluation.rows() {
         let name = cell(report.gold.labels.name(label), NAME);
         match evaluation.standing(label) {
-            Standing::Counted => writeln!(out, "{name} {}", row(&evaluation.label(label, mode), mode))?,
+            Standing::Counted => {
+                let mark = if evaluation.left_out(label) > 0 { " *" } else { "" };
+                writeln!(out, "{name} {}{mark}", row(&evaluation.label(label, mode), mode))?;
+            }
             Standing::Unseen => writeln!(out, "{name}    does not occur")?,
             Standing::NotAsked => writeln!(out, "{name}    not asked: predicted without this label")?,
         }
     }
     if let Some((precision, recall, f1)) = evaluation.macro_average(mode) {
-        let skipped = " ".repeat(if mode_has_partial(mode) { 31 } else { 23 });
+        let skipped = " ".repeat(if mode_has_partial(mode) { 33 } else { 25 });
         writeln!(out, "{}{skipped} {precision:>9.4} {recall:>7.4} {f1:>7.4}", cell("mean of labels (macro)", NAME))?;
     }
     writeln!(out, "{} {}", cell("all labels (micro)", NAME), row(evaluation.overall(mode), mode))?;
@@ -130,7 +136,7 @@ fn mode_has_partial(mode: Mode) -> bool {
 fn row_head(mode: Mode, what: &str) -> String {
     let partial = if mode_has_partial(mode) { " partial" } else { "" };
     format!(
-        "{} {:>5} {:>9} {:>7}{partial} {:>9} {:>7} {:>7}",
+        "{} {:>7} {:>9} {:>7}{partial} {:>9} {:>7} {:>7}",
         cell(what, NAME),
         "gold",
         "predicted",
@@ -144,7 +150,7 @@ fn row_head(mode: Mode, what: &str) -> String {
 fn row(c: &Counts, mode: Mode) -> String {
     let partial = if mode_has_partial(mode) { format!(" {:>7}", c.of(Class::Partial)) } else { String::new() };
     format!(
-        "{:>5} {:>9} {:>7}{partial} {:>9.4} {:>7.4} {:>7.4}",
+        "{:>7} {:>9} {:>7}{partial} {:>9.4} {:>7.4} {:>7.4}",
         c.possible(),
         c.actual(),
         c.of(Class::Correct),
@@ -190,9 +196,14 @@ fn beside(report: &Report, several: &[Scored], out: &mut impl Write) -> io::Resu
     writeln!(
         out,
         "fixed: gold spans right here and not in [1]; broken: the reverse; p: how often such a\n\
-         difference comes of chance ({DRAWS} paired draws of documents, seed {})\n",
+         difference comes of chance (paired draws of documents, seed {})",
         report.seed
     )?;
+    if several.iter().any(|s| s.against.is_some_and(|a| a.partly)) {
+        writeln!(out, "differences are on the labels that both were asked for")?;
+    }
+    writeln!(out)?;
+    speeds(several, mode, out)?;
     let others: Vec<usize> = (1..several.len()).collect();
     for group in others.chunks(3) {
         write!(out, "{} {:>7}", cell("F1", NAME), "[1]")?;
@@ -229,17 +240,26 @@ fn beside(report: &Report, several: &[Scored], out: &mut impl Write) -> io::Resu
     Ok(())
 }
 
-fn shown(value: Result<f64, &'static str>) -> String {
-    value.map_or_else(str::to_owned, |v| format!("{v:.4}"))
+/// What models take beside what they find.
+fn speeds(several: &[Scored], mode: Mode, out: &mut impl Write) -> io::Result<()> {
+    if several.iter().all(|s| s.speed.is_none()) {
+        return Ok(());
+    }
+    writeln!(out, "{} {:>7} {:>12} {:>9} {:>11}", cell("", NAME), "F1", "documents/s", "seconds", "weights, MB")?;
+    for (number, scored) in several.iter().enumerate() {
+        let name = cell(&format!("[{}] {}", number + 1, scored.name), NAME);
+        write!(out, "{name} {:>7.4}", scored.evaluation.overall(mode).f1(mode))?;
+        if let Some(speed) = scored.speed {
+            let pace = speed.pace().map_or_else(|| "remembered".to_owned(), |pace| format!("{pace:.1}"));
+            write!(out, " {pace:>12} {:>9.1} {:>11.1}", speed.seconds, speed.megabytes())?;
+        }
+        writeln!(out)?;
+    }
+    writeln!(out)
 }
 
-/// A difference with its direction.
-fn change(difference: f64) -> String {
-    match difference {
-        d if d >= 0.00005 => format!("↑{d:+.4}"),
-        d if d <= -0.00005 => format!("↓−{:.4}", -d),
-        _ => "=".to_owned(),
-    }
+fn shown(value: Result<f64, &'static str>) -> String {
+    value.map_or_else(str::to_owned, |v| format!("{v:.4}"))
 }
 
 /// What must be known of the numbers: labels left out, and what another schema says.
@@ -252,7 +272,7 @@ fn remarks(report: &Report, out: &mut impl Write) -> io::Result<()> {
             let name = cell(report.gold.labels.name(label), NAME);
             writeln!(
                 out,
-                "{}: not looked for in {left} of {documents} documents, which count on neither side",
+                "* {}: not looked for in {left} of {documents} documents, which count on neither side",
                 name.trim_end()
             )?;
         }
@@ -262,6 +282,39 @@ fn remarks(report: &Report, out: &mut impl Write) -> io::Result<()> {
             let of = if report.scored.len() > 1 { format!("{}: ", visible(&scored.name)) } else { String::new() };
             writeln!(out, "{of}{}", other.words())?;
         }
+    }
+    Ok(())
+}
+
+/// A part as a table: words to the left, numbers to the right.
+fn sheet(sheet: &Sheet, report: &Report, scored: &Scored, out: &mut impl Write) -> io::Result<()> {
+    let of = if report.scored.len() > 1 { format!("{}: ", visible(&scored.name)) } else { String::new() };
+    writeln!(out, "\n{of}{}", sheet.heading())?;
+    if sheet.rows.is_empty() {
+        return writeln!(out, "nothing");
+    }
+    let columns = Columns::default();
+    let widths: Vec<usize> = (0..sheet.columns.len())
+        .map(|at| {
+            let cells = sheet.rows.iter().map(|row| columns.line_width(&parts::shown(&row[at])));
+            cells.max().unwrap_or_default().min(WORDS).max(sheet.columns[at].len())
+        })
+        .collect();
+    let numbers: Vec<bool> = (0..sheet.columns.len()).map(|at| sheet.rows.iter().all(|r| r[at].is_number())).collect();
+    let mut line = |cells: &mut dyn Iterator<Item = String>| {
+        let mut whole = String::new();
+        for (at, text) in cells.enumerate() {
+            let padded = cell(&text, widths[at] as u16);
+            let blanks = padded.len() - padded.trim_end().len();
+            let padded = if numbers[at] { format!("{}{}", " ".repeat(blanks), padded.trim_end()) } else { padded };
+            whole.push_str(&padded);
+            whole.push_str("  ");
+        }
+        writeln!(out, "{}", whole.trim_end())
+    };
+    line(&mut sheet.columns.iter().map(|c| c.replace('_', " ")))?;
+    for row in &sheet.rows {
+        line(&mut row.iter().map(parts::shown))?;
     }
     Ok(())
 }

@@ -55,7 +55,8 @@ pub fn gold(project: &Project, from: &GoldFrom) -> Result<Gold> {
         let Answer { document, external_id, text, annotator, blind, body } = answer;
         about.spans += body.spans.len() as u64;
         about.bulk += body.spans.iter().filter(|s| s.origin == Origin::Bulk).count() as u64;
-        about.blind += u64::from(blind);
+        // A suggestion that came in with a correction ends that.
+        about.blind += u64::from(blind && body.spans.iter().all(|s| s.prediction.is_none()));
         for model in body.spans.iter().filter_map(|s| s.prediction).filter_map(|p| models.get(&p.run)) {
             // A text found again where a person has labelled it is nobody's suggestion.
             if model != TEXT_MATCHES {

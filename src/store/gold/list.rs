@@ -3,7 +3,6 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{GOLD_SET, freeze_reason, gold_annotator};
-use crate::store::blind;
 use crate::store::documents::VISIBLE;
 use crate::store::error::Result;
 use crate::store::journal::GroupId;
@@ -30,7 +29,7 @@ pub struct GoldSet {
     pub documents: u64,
     /// Their spans.
     pub spans: u64,
-    /// Documents that were answered without a suggestion having been seen.
+    /// Documents that were answered without a suggestion having been seen, and into which none has come since.
     pub blind: u64,
     /// Spans that came many at a time.
     pub bulk: u64,
@@ -89,8 +88,7 @@ fn one(c: &Connection, name: String) -> rusqlite::Result<GoldSet> {
     let documents: i64 = c
         .prepare_cached("SELECT coalesce(sum(n), 0) FROM counters WHERE annotator = ?1 AND status = 2")?
         .query_row([&annotator], |r| r.get(0))?;
-    let mut set =
-        GoldSet { documents: documents.max(0) as u64, blind: blind::count(c, &annotator)?, ..GoldSet::default() };
+    let mut set = GoldSet { documents: documents.max(0) as u64, blind: blind(c, &annotator)?, ..GoldSet::default() };
     let mut spans = c.prepare_cached(&format!(
         "SELECT s.origin = 'bulk', json_extract(s.prediction, '$.run'), count(*)
          FROM responses r CROSS JOIN documents d ON d.id = r.document
@@ -114,6 +112,19 @@ fn one(c: &Connection, name: String) -> rusqlite::Result<GoldSet> {
         set.corrected = corrected(c, &annotator, frozen.group)?;
     }
     Ok(GoldSet { name, ..set })
+}
+
+/// Documents that were answered blind and into which no suggestion has come since.
+fn blind(c: &Connection, annotator: &str) -> rusqlite::Result<u64> {
+    c.prepare_cached(&format!(
+        "SELECT count(*) FROM responses r CROSS JOIN documents d ON d.id = r.document
+         WHERE r.annotator = ?1 AND r.status = 2 AND {VISIBLE}
+             AND EXISTS (SELECT 1 FROM meta m WHERE m.key = 'blind/' || r.document || '/' || r.annotator)
+             AND NOT EXISTS (SELECT 1 FROM spans s WHERE s.document = r.document AND s.annotator = r.annotator
+                 AND s.prediction IS NOT NULL)"
+    ))?
+    .query_row([annotator], |r| r.get::<_, i64>(0))
+    .map(|n| n as u64)
 }
 
 /// The model of a run; nothing for places of a text that a person has labelled: no model said them.

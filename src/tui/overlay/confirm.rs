@@ -28,6 +28,8 @@ pub enum Question {
         /// What that does.
         count: MergeCount,
     },
+    /// Remove a gold set of so many documents?
+    RemoveGold(String, u64),
     /// Quit though a text is still being looked for?
     QuitSearching,
     /// Quit though the model is still being asked about gold?
@@ -77,6 +79,7 @@ impl Confirm {
             Question::RemoveLabel(id) => labels::remove(model, id),
             Question::ArchiveInstead(uses) => labels::archive(model, uses.label, true),
             Question::Merge { from, into, .. } => vec![Effect::MergeLabels { from, into, keep_prompt: false }],
+            Question::RemoveGold(name, _) => vec![Effect::RemoveGold(name)],
             Question::QuitSearching | Question::QuitFilling => update::stop(model),
             Question::DropText => {
                 model.overlays.pop_if(|overlay| matches!(overlay, Overlay::NewDocument(_)));
@@ -101,6 +104,14 @@ impl Confirm {
                     "Quit all the same? Nothing of that is kept then.".into(),
                 ];
                 ("Quit".into(), lines)
+            }
+            Question::RemoveGold(name, documents) => {
+                let s = if *documents == 1 { "" } else { "s" };
+                let lines = vec![
+                    format!("Remove {name} with the answers to {documents} document{s}?"),
+                    "The responses it was made from stay; undo brings it back.".into(),
+                ];
+                ("Remove gold set".into(), lines)
             }
             Question::QuitFilling => {
                 let (done, total) = model.evaluate.filling.as_ref().map_or((0, 0), |f| (f.done, f.total));

@@ -89,7 +89,9 @@ pub fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         Overlay::Sources(sources) => sources.press(model, key),
         Overlay::Labels(labels) => (Some(Overlay::Labels(labels)), Vec::new()),
     };
-    let writes = |e: &Effect| matches!(e, Effect::Commit(..) | Effect::AddDocument(_) | Effect::NewLabelId(_));
+    let writes = |e: &Effect| {
+        matches!(e, Effect::Commit(..) | Effect::AddDocument(_) | Effect::NewLabelId(_) | Effect::FreezeGold(_))
+    };
     if stays.is_none() && effects.iter().any(writes) {
         model.given = given;
     }

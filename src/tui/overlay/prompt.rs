@@ -33,6 +33,8 @@ pub enum Purpose {
     LabelKey(LabelId),
     /// A line of the task card.
     Card(CardLine),
+    /// Name of a gold set to be frozen.
+    FreezeGold,
     /// Text that listed documents contain.
     FilterText,
     /// Scores between which listed documents have a suggestion.
@@ -109,6 +111,7 @@ impl Prompt {
             Purpose::LabelThreshold(id) => label_edit::take_threshold(model, id, text),
             Purpose::LabelKey(id) => label_edit::take_key(model, id, text),
             Purpose::Card(line) => project::take_line(model, line, text),
+            Purpose::FreezeGold => project::take_gold_name(model, text),
         }
     }
 
@@ -126,6 +129,7 @@ impl Prompt {
             Purpose::LabelThreshold(id) => (format!("Threshold of {}", name(id)), "empty: the one of all labels"),
             Purpose::LabelKey(id) => (format!("Key of {}", name(id)), "one character; empty: the digit of its place"),
             Purpose::Card(line) => (format!("The project's {}", line.title()), "one line"),
+            Purpose::FreezeGold => ("Freeze what is submitted as gold set".into(), "its name"),
             Purpose::FilterText => ("Documents that contain".into(), "empty: all"),
             Purpose::Document => ("Go to document".into(), "id or number"),
         }

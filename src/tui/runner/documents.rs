@@ -6,7 +6,7 @@ use crate::dataset::format::{self, Format};
 use crate::dataset::{Document, DocumentId, Prediction, PredictionKey, ResponseSpan, Status};
 use crate::jobs::evaluation::passing;
 use crate::store::{RecordQuery, Result, Typed};
-use crate::text::CharRange;
+use crate::text::{CharRange, OffsetMap};
 use crate::tui::msg::{Msg, Opened, Then};
 use crate::tui::walk::{Predicted, Whose};
 
@@ -95,13 +95,16 @@ impl StoreRunner {
     /// The texts of places; nothing for those that are not in the text any more.
     pub(super) fn quotes(&self, places: &[(usize, DocumentId, CharRange)]) -> Result<Vec<(usize, String)>> {
         let mut quotes = Vec::with_capacity(places.len());
-        let mut last: Option<Document> = None;
+        let mut last: Option<(DocumentId, String, OffsetMap)> = None;
         for (number, document, range) in places {
-            if last.as_ref().is_none_or(|last| last.id != *document) {
-                last = self.project.document(*document)?;
+            if last.as_ref().is_none_or(|(id, ..)| id != document) {
+                let text = self.project.document(*document)?.map_or_else(String::new, |d| d.text);
+                let map = OffsetMap::new(&text);
+                last = Some((*document, text, map));
             }
-            let text = last.as_ref().map_or("", |last| &last.text);
-            quotes.push((*number, text.chars().skip(range.start).take(range.len().min(QUOTE)).collect()));
+            let place = last.as_ref().filter(|(_, _, map)| map.contains(*range));
+            let quote = place.map_or("", |(_, text, map)| map.slice(text, *range));
+            quotes.push((*number, quote.chars().take(QUOTE).collect()));
         }
         Ok(quotes)
     }

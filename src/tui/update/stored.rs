@@ -37,7 +37,6 @@ pub(super) fn committed(model: &mut Model, group: &Group, then: Then, counts: Co
         };
         model.say(Tone::Info, format!("{}{more}", group.reason));
     }
-    effects.extend(walk::changed(model));
     effects.extend(annotate::follow(model, then));
     effects
 }
@@ -56,7 +55,6 @@ pub(super) fn undone(model: &mut Model, undone: Option<Undone>, redo: bool, coun
         notice.push_str(&format!(", in {}", walk::name_of(&annotator)));
     }
     let mut effects = apply(model, &undone.changes);
-    effects.extend(walk::changed(model));
     // One stays where one is if something has changed there.
     let changes_it = |open: &&annotate::Open| {
         let (document, whose) = (open.annotation.document, open.annotation.annotator.as_str());

@@ -57,7 +57,7 @@ pub(super) fn facts(walking: &Walking, open: &Open, model: &Model) -> Vec<String
             let text = columns.one_line(open.annotation.text.slice(range), quote);
             format!("{} “{text}”", labels.name(label))
         }
-        false => format!("{} at {}–{}, past the end of the text", labels.name(label), range.start, range.end),
+        false => format!("{} at {}–{}, past the end", labels.name(label), range.start, range.end),
     };
     let in_gold = |range, label| open.annotation.span_with(range, label).is_some();
     let gold = match (stop.gold, stop.prediction) {

@@ -10,8 +10,8 @@ use super::{Measured, Taken};
 pub(super) fn table(to: &mut impl Write, sizes: &[Measured]) -> std::io::Result<()> {
     writeln!(
         to,
-        "{:<18} {:>10} {:>9} {:>12} {:>12} {:>13}",
-        "", "documents", "files MB", "seconds", "peak MB", "documents/s"
+        "{:<18} {:>10} {:>9} {:>10} {:>12} {:>10} {:>13}",
+        "", "documents", "files MB", "seconds", "CPU seconds", "peak MB", "documents/s"
     )?;
     for size in sizes {
         row(to, "gleaner", size, &size.gleaner)?;
@@ -23,8 +23,11 @@ pub(super) fn table(to: &mut impl Write, sizes: &[Measured]) -> std::io::Result<
         };
         let read =
             theirs.read.map_or(String::new(), |read| format!("; nervaluate's Python read for {read:.2} s of it"));
-        let times = theirs.whole / size.gleaner.whole;
-        writeln!(to, "  equal in every count; gleaner is {times:.0} times as fast{memory}{read}")?;
+        let (times, cpu) = (theirs.whole / size.gleaner.whole, theirs.cpu / size.gleaner.cpu);
+        writeln!(
+            to,
+            "  equal in every count; gleaner is {times:.0} times as fast, 1/{cpu:.0} of the CPU time{memory}{read}"
+        )?;
     }
     if let Some(slope) = growth(sizes) {
         writeln!(to, "a document of the largest size takes {slope:.2} times the time of one of the smallest")?;
@@ -37,8 +40,8 @@ fn row(to: &mut impl Write, name: &str, size: &Measured, taken: &Taken) -> std::
     let speed = size.documents as f64 / taken.whole;
     writeln!(
         to,
-        "{name:<18} {:>10} {:>9.1} {:>12.3} {memory:>12} {speed:>13.0}",
-        size.documents, size.megabytes, taken.whole
+        "{name:<18} {:>10} {:>9.1} {:>10.3} {:>12.3} {memory:>10} {speed:>13.0}",
+        size.documents, size.megabytes, taken.whole, taken.cpu
     )
 }
 
@@ -53,7 +56,7 @@ fn growth(sizes: &[Measured]) -> Option<f64> {
 pub(super) fn json(to: &mut impl Write, sizes: &[Measured], spans: usize) -> anyhow::Result<()> {
     let taken = |taken: &Taken| {
         json!({
-            "seconds": taken.whole, "seconds_counting": taken.counted, "seconds_reading": taken.read,
+            "seconds": taken.whole, "seconds_counting": taken.counted, "seconds_reading": taken.read, "cpu_seconds": taken.cpu,
             "peak_mb": taken.memory,
         })
     };

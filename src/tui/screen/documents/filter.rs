@@ -3,7 +3,7 @@
 use super::reload;
 use crate::annotate::quoted;
 use crate::dataset::{LabelId, Status};
-use crate::store::{Anchor, Order, Query, Row, ScoreRange};
+use crate::store::{Anchor, GOLD_ORDER, Order, Query, Row, ScoreRange};
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Tone};
 use crate::tui::overlay::{LabelPicker, Overlay, Prompt, Purpose};
@@ -134,6 +134,7 @@ pub fn order_words(order: Order) -> String {
         Order::Shortest => "shortest first".into(),
         Order::Longest => "longest first".into(),
         Order::Recent => "last edited first".into(),
+        GOLD_ORDER => "random, for gold".into(),
         Order::Random(seed) => format!("random, seed {seed}"),
         Order::NewLabel => "only what is still to check".into(),
     }

@@ -1,13 +1,16 @@
-//! The Project screen: the task card, the labels with what they are used for, the guidelines, and how far everybody is.
+//! The Project screen: the task card, the labels with what they are used for, the guidelines, how far everybody is, and
+//! what gold is frozen.
 //!
 //! The card is always in sight. On a large terminal everything else is too; on a small one Tab goes from section to
 //! section. What is counted over the whole project is asked for when the screen opens and after every edit.
 
+mod gold;
 mod label_table;
 mod progress;
 mod update;
 mod view;
 
+pub use gold::{annotate_gold, freeze_gold, has_documents, on_gold_set, remove_gold, take_gold_name};
 pub use update::*;
 pub use view::view;
 
@@ -26,11 +29,14 @@ pub enum Section {
     Guidelines,
     /// Who has done how much.
     Progress,
+    /// Frozen gold sets.
+    Gold,
 }
 
 impl Section {
     /// All of them.
-    pub const ALL: [Section; 4] = [Section::Task, Section::Labels, Section::Guidelines, Section::Progress];
+    pub const ALL: [Section; 5] =
+        [Section::Task, Section::Labels, Section::Guidelines, Section::Progress, Section::Gold];
 
     /// Its heading.
     pub const fn title(self) -> &'static str {
@@ -39,6 +45,7 @@ impl Section {
             Section::Labels => "Labels",
             Section::Guidelines => "Guidelines",
             Section::Progress => "Progress",
+            Section::Gold => "Gold",
         }
     }
 }
@@ -82,6 +89,8 @@ pub struct ProjectScreen {
     pub guidelines_top: usize,
     /// First line of the progress in sight.
     pub progress_top: usize,
+    /// The chosen gold set's place among all.
+    pub gold: usize,
     /// The project in numbers, as last counted.
     pub tally: Option<Tally>,
     /// Questions to the counter that are not answered yet.

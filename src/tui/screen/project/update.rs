@@ -1,6 +1,6 @@
 //! What the commands of the Project screen do.
 
-use super::{CardLine, Section, view};
+use super::{CardLine, Section, gold, view};
 use crate::dataset::TaskCard;
 use crate::store::{Change, Group};
 use crate::tui::counter::{Count, Counted};
@@ -104,6 +104,7 @@ fn move_by(model: &mut Model, by: isize) -> Vec<Effect> {
             let last = view::last_top(model, Section::Progress);
             model.project_screen.progress_top = to(model.project_screen.progress_top, last);
         }
+        Section::Gold => gold::move_choice(model, by),
     }
     Vec::new()
 }
@@ -154,6 +155,11 @@ pub fn edit_chosen(model: &mut Model) -> Vec<Effect> {
         Section::Guidelines => edit_guidelines(model),
         Section::Progress => {
             model.say(Tone::Refusal, "progress is counted, not edited");
+            Vec::new()
+        }
+        Section::Gold => {
+            let text = "frozen gold is corrected from the Evaluate screen; F freezes another set, R removes this one";
+            model.say(Tone::Refusal, text);
             Vec::new()
         }
     }

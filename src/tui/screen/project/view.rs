@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::update::line_of;
-use super::{CardLine, Section, label_table, progress};
+use super::{CardLine, Section, gold, label_table, progress};
 use crate::tui::model::Model;
 use crate::tui::view;
 use crate::tui::widget::list::scroll_bar;
@@ -33,7 +33,11 @@ fn places(model: &Model) -> Vec<(Section, Rect)> {
     let right = Rect { x: left.right() + 1, width: width - left.right() - 1, ..below };
     places.push((Section::Labels, Rect { height: labels, ..left }));
     places.push((Section::Progress, Rect { y: left.y + labels, height: below.height - labels, ..left }));
-    places.push((Section::Guidelines, right));
+    // A name and two or three lines for each set, but the guidelines keep the larger part.
+    let sets = model.project_screen.tally.as_ref().map_or(0, |tally| tally.gold.len() as u16);
+    let gold = sets.saturating_mul(4).saturating_add(2).clamp(3, below.height / 3);
+    places.push((Section::Guidelines, Rect { height: right.height - gold, ..right }));
+    places.push((Section::Gold, Rect { y: right.bottom() - gold, height: gold, ..right }));
     places
 }
 
@@ -71,6 +75,7 @@ fn lines(model: &Model, section: Section, width: u16) -> Vec<Line<'static>> {
     let width = width.saturating_sub(2);
     match section {
         Section::Progress => progress::lines(model, width),
+        Section::Gold => gold::lines(model, width),
         _ if model.card.guidelines.trim().is_empty() => {
             vec![Line::styled("no guidelines yet: E writes them in your editor", model.theme.dim())]
         }
@@ -96,6 +101,10 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             Section::Labels => label_table::render(model, room, buf),
             Section::Guidelines => scrolled(model, section, model.project_screen.guidelines_top, room, buf),
             Section::Progress => scrolled(model, section, model.project_screen.progress_top, room, buf),
+            Section::Gold => {
+                let top = gold::top(model, room.width.saturating_sub(2), room.height);
+                scrolled(model, section, top, room, buf);
+            }
         }
     }
     view::status(model, frame, facts(model), &[]);
@@ -108,7 +117,7 @@ fn heading(model: &Model, section: Section, small: bool, area: Rect, buf: &mut B
     buf.set_stringn(area.x, area.y, dash.repeat(usize::from(area.width)), usize::from(area.width), theme.border());
     let names: &[Section] = match (small, section) {
         (false, _) | (_, Section::Task) => &[section],
-        (true, _) => &[Section::Labels, Section::Guidelines, Section::Progress],
+        (true, _) => &[Section::Labels, Section::Guidelines, Section::Progress, Section::Gold],
     };
     let mut x = area.x + 1;
     for name in names {
