@@ -12,13 +12,14 @@ const SIGNS: [&str; 3] = ["P", "R", "●"];
 const ASCII_SIGNS: [&str; 3] = ["P", "R", "F"];
 
 /// Draws the curve into an area of at least four rows, with the point under the cursor.
-pub(super) fn render(area: Rect, buf: &mut Buffer, points: &[CurvePoint], at: usize, theme: &Theme) {
+pub(super) fn render(area: Rect, buf: &mut Buffer, (of, points): (&str, &[CurvePoint]), at: usize, theme: &Theme) {
     let area = area.intersection(buf.area);
     if area.height < 4 || area.width < 20 || points.is_empty() {
         return;
     }
     let signs = if theme.ascii() { ASCII_SIGNS } else { SIGNS };
-    let legend = format!("{} precision  {} recall  {} F1", signs[0], signs[1], signs[2]);
+    let legend = format!("{} precision  {} recall  {} F1  of {of}", signs[0], signs[1], signs[2]);
+    let legend = theme.columns().one_line(&legend, area.width - 5);
     buf.set_stringn(area.x + 5, area.y, legend, usize::from(area.width - 5), theme.dim());
     let plot = Rect { x: area.x + 5, y: area.y + 1, width: area.width - 6, height: area.height - 2 };
     let (bar, corner, rule) = if theme.ascii() { ("|", "+", "-") } else { ("│", "└", "─") };

@@ -51,8 +51,9 @@ pub fn settle(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let there = screen.here().is_some_and(|shown| shown.version == screen.version);
-    let asked = |w: Waiting| w.walk || w.view == screen.view;
-    let under_way = screen.waiting.is_some_and(|w| w.version == screen.version && asked(w));
+    // Who has pressed Enter goes there first, whatever has changed meanwhile.
+    let asked = |w: Waiting| w.walk || (w.version == screen.version && w.view == screen.view);
+    let under_way = screen.waiting.is_some_and(asked);
     if there || under_way {
         return Vec::new();
     }

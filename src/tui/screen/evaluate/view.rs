@@ -126,7 +126,7 @@ fn nothing(model: &Model, shown: Option<&Shown>, area: Rect, buf: &mut Buffer) {
         lines.push("There are no predictions to compare gold with.".into());
         match model.suggester.present {
             true => lines.push(format!("{} asks the model about these documents.", key("evaluate_model"))),
-            false => lines.push("A model has to be there for that: gleaner model list shows which are.".into()),
+            false => lines.push("There is no model to ask here: start gleaner with --model to have one.".into()),
         }
         lines.push(format!("{} chooses a run or another annotator.", key("choose_predictions")));
     } else {
@@ -205,7 +205,8 @@ fn sheet(model: &Model, shown: &Shown, area: Rect, buf: &mut Buffer) {
         if height >= 4 {
             let above = Rect { height, ..area };
             let at = shown.order.get(shown.at).copied().unwrap_or(0);
-            chart::render(above, buf, &shown.sheet.curve, at, theme);
+            let of = model.evaluate.curve_of.as_deref().unwrap_or("all labels");
+            chart::render(above, buf, (of, &shown.sheet.curve), at, theme);
             grid = Rect { y: area.y + height, height: area.height - height, ..area };
         }
     }
