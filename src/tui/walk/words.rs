@@ -64,15 +64,24 @@ pub(super) fn facts(walking: &Walking, open: &Open, model: &Model) -> Vec<String
         (Some((range, label)), _) if in_gold(range, label) => format!("gold: {}", named(range, label)),
         (Some((range, label)), _) => format!("gold was: {}", named(range, label)),
         (None, Some((range, label, _))) if in_gold(range, label) => "gold: the same now".to_owned(),
-        (None, _) => "not in gold".to_owned(),
+        // It may be there with another label: that is another place of the walk, or of none.
+        (None, Some((_, label, _))) => format!("not in gold as {}", labels.name(label)),
+        (None, None) => "not in gold".to_owned(),
     };
-    vec![gold, predicted(walking, stop, open, named)]
+    let missing = stop.gold.map_or_else(String::new, |(_, label)| format!(" as {}", labels.name(label)));
+    vec![gold, predicted(walking, stop, open, named, &missing)]
 }
 
-fn predicted(walking: &Walking, stop: &Stop, open: &Open, named: impl Fn(CharRange, LabelId) -> String) -> String {
+fn predicted(
+    walking: &Walking,
+    stop: &Stop,
+    open: &Open,
+    named: impl Fn(CharRange, LabelId) -> String,
+    missing: &str,
+) -> String {
     let (said, was, nothing) = match &walking.walk.predicted {
-        Predicted::Run(..) => ("predicted".to_owned(), "was predicted".to_owned(), "not predicted".to_owned()),
-        Predicted::Annotator(name) => (name.clone(), format!("{name} said"), format!("not {name}'s")),
+        Predicted::Run(..) => ("predicted".to_owned(), "was predicted".to_owned(), format!("not predicted{missing}")),
+        Predicted::Annotator(name) => (name.clone(), format!("{name} said"), format!("not {name}'s{missing}")),
     };
     let Some((range, label, score)) = stop.prediction else { return nothing };
     let score = score.map_or(String::new(), |score| format!(" {score:.2}"));
