@@ -188,7 +188,9 @@ mod tests {
     /// "Omega" three times as a brand, once predicted; a long price, found; "Bern" predicted and in no gold.
     fn evaluation(text: Option<&str>) -> Evaluation {
         let mut labels = LabelIndex::default();
-        ["brand", "price"].map(|name| labels.number(name));
+        for name in ["brand", "price"] {
+            labels.number(name);
+        }
         let mark = |label, start, end| Mark { label, start, end, score: None };
         let spans = vec![mark(0, 0, 5), mark(0, 6, 11), mark(0, 12, 17), mark(1, 18, 35)];
         let documents = vec![GoldDocument { text: text.map(Into::into), spans, ..GoldDocument::default() }];

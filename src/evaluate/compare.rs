@@ -141,7 +141,9 @@ mod tests {
 
     fn evaluation(said: Vec<Mark>, asked: Option<Vec<u32>>) -> Evaluation {
         let mut labels = LabelIndex::default();
-        ["brand", "price"].map(|name| labels.number(name));
+        for name in ["brand", "price"] {
+            labels.number(name);
+        }
         let spans = vec![mark(0, 0), mark(0, 10), mark(1, 20)];
         let documents = vec![
             GoldDocument { spans, ..GoldDocument::default() },

@@ -143,7 +143,9 @@ mod tests {
     /// Brands are right above 0.6; of the prices everything is right; one brand is never found.
     fn sides(floor: Option<f32>) -> (Arc<Gold>, Arc<Predictions>) {
         let mut labels = LabelIndex::default();
-        ["brand", "price"].map(|name| labels.number(name));
+        for name in ["brand", "price"] {
+            labels.number(name);
+        }
         let spans = vec![mark(0, 0, None), mark(0, 10, None), mark(0, 90, None), mark(1, 40, None)];
         let documents = vec![GoldDocument { spans, ..GoldDocument::default() }];
         let scored = [(0, 0, 0.9), (0, 10, 0.7), (0, 20, 0.55), (0, 30, 0.3), (1, 40, 0.2)];

@@ -243,7 +243,9 @@ mod tests {
     /// Brands (0) and prices (1), twenty times annotated as the model says; then the documents given.
     fn evaluation(text: &str, gold: &[Mark], said: &[Mark], thresholds: Option<Thresholds>) -> Evaluation {
         let mut labels = LabelIndex::default();
-        ["brand", "price"].map(|name| labels.number(name));
+        for name in ["brand", "price"] {
+            labels.number(name);
+        }
         let mut documents = Vec::new();
         let mut predictions = Vec::new();
         for _ in 0..20 {

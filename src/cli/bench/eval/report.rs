@@ -30,7 +30,7 @@ pub(super) fn table(to: &mut impl Write, sizes: &[Measured]) -> std::io::Result<
         )?;
     }
     if let Some(slope) = growth(sizes) {
-        writeln!(to, "a document of the largest size takes {slope:.2} times the time of one of the smallest")?;
+        writeln!(to, "a document of the largest size takes {slope:.2} times the CPU time of one of the smallest")?;
     }
     to.flush()
 }
@@ -45,9 +45,9 @@ fn row(to: &mut impl Write, name: &str, size: &Measured, taken: &Taken) -> std::
     )
 }
 
-/// Time a document at the largest size over that at the smallest: 1 is linear.
+/// CPU time a document at the largest size over that at the smallest: 1 is linear.
 fn growth(sizes: &[Measured]) -> Option<f64> {
-    let each = |size: &Measured| size.gleaner.whole / size.documents as f64;
+    let each = |size: &Measured| size.gleaner.cpu / size.documents as f64;
     let (first, last) = (sizes.first()?, sizes.last()?);
     (first.documents < last.documents).then(|| each(last) / each(first))
 }
