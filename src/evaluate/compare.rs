@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::bootstrap::paired_p_value;
+use super::bootstrap::{draws, paired_p_value};
 use super::matching::Entity;
 use super::{Booking, Class, Counts, Evaluation, Mode, Options, Pair};
 
@@ -46,9 +46,6 @@ pub struct Comparison {
     pub gone_false: Vec<Pair>,
 }
 
-/// Draws of the bootstrap.
-const DRAWS: usize = 2000;
-
 /// Compares two evaluations against the same gold. Where they were not asked for the same labels, those that both were
 /// asked for are compared, and nothing else.
 pub fn compare(a: &Evaluation, b: &Evaluation, mode: Mode, seed: u64) -> Comparison {
@@ -58,7 +55,7 @@ pub fn compare(a: &Evaluation, b: &Evaluation, mode: Mode, seed: u64) -> Compari
     let mut out = Comparison {
         overall: Delta::between(a.overall(mode), b.overall(mode), mode),
         labels,
-        p_value: paired_p_value(&a.by_document(mode), &b.by_document(mode), mode, DRAWS, seed),
+        p_value: paired_p_value(&a.by_document(mode), &b.by_document(mode), mode, draws(a.gold.documents.len()), seed),
         ..Comparison::default()
     };
     for document in 0..a.gold.documents.len() {

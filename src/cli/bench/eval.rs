@@ -1,23 +1,27 @@
-//! `gleaner bench eval`: counting as nervaluate 1.2.1 does, beside nervaluate itself, on the same files in the same run.
+//! `gleaner bench eval`: the whole of `gleaner eval` beside nervaluate 1.2.1, on the same files in the same run.
 //!
-//! Both read two JSON files and count four modes, overall and by label; each in a process of its own, so that its peak
-//! memory is its own. Their numbers must be equal, or the bench fails. nervaluate is asked at the first size only; how
-//! gleaner grows is seen up to ten times that.
+//! Both read two JSON files and count four modes, overall and by label; gleaner also draws its interval. Each is a
+//! process of its own, measured from outside. Their numbers must be equal, or the bench fails. nervaluate is asked at the
+//! first size only; how gleaner grows is seen up to ten times that.
 
-mod count;
 mod data;
+mod process;
 mod report;
-mod span_lists;
 
+use std::fs::File;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::Context;
 use serde_json::Value;
 
 use self::data::Folder;
+use self::process::Taken;
+use super::super::eval::span_lists;
 use super::super::{Outcome, interrupt::Interrupt, out};
+use crate::evaluate::{Ends, Evaluation, Gold, GoldDocument, LabelIndex, Mode, Options, Predictions, Schema};
 
 /// Arguments of `gleaner bench eval`.
 #[derive(Debug, clap::Args)]
@@ -40,30 +44,10 @@ pub(crate) struct Args {
     /// One JSON object
     #[arg(long)]
     json: bool,
-    /// The process that is measured: counts two files and prints what it found
-    #[arg(long, hide = true, num_args = 2, value_names = ["GOLD", "PREDICTIONS"])]
-    count: Option<Vec<PathBuf>>,
 }
 
 /// How often gleaner counts the same files: the best time is taken, since others may use the machine.
 const REPEATS: usize = 3;
-
-/// What one process took.
-#[derive(Clone, Debug, Default, serde::Deserialize)]
-struct Taken {
-    /// Seconds to read the files, where they are read before they are counted.
-    #[serde(default)]
-    read: Option<f64>,
-    /// Seconds to read and count.
-    counted: f64,
-    /// CPU seconds: what counts where others use the machine too.
-    cpu: f64,
-    /// Peak memory, in MB.
-    memory: Option<f64>,
-    /// Seconds from its start to its end, seen from outside.
-    #[serde(skip)]
-    whole: f64,
-}
 
 /// One size.
 #[derive(Clone, Debug, Default)]
@@ -71,13 +55,20 @@ struct Measured {
     documents: usize,
     megabytes: f64,
     gleaner: Taken,
-    nervaluate: Option<Taken>,
+    /// Seconds that counting alone took.
+    counting: f64,
+    nervaluate: Option<Nervaluate>,
+}
+
+/// What nervaluate took, and how long it says that it read and counted: the rest is Python's start.
+#[derive(Clone, Debug, Default)]
+struct Nervaluate {
+    taken: Taken,
+    reading: f64,
+    counting: f64,
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
-    if let Some([gold, predictions]) = args.count.as_deref() {
-        return count::run(gold, predictions);
-    }
     anyhow::ensure!(args.documents > 0 && args.spans > 0, "--documents and --spans must be at least 1");
     let interrupt = Interrupt::listen()?;
     let folder = Folder::new()?;
@@ -87,11 +78,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         out::note(&format!("measuring {}", out::counted(documents as u64, "document")));
         let megabytes = data::write(&folder, documents, args.spans, args.seed)?;
         let mut measured = Measured { documents, megabytes, ..Measured::default() };
-        let (taken, numbers) = best(REPEATS, || ask(&mut own(&folder)?))?;
+        let (taken, numbers) = best(REPEATS, || process::run(&mut own(&folder)?))?;
         measured.gleaner = taken;
+        measured.counting = counting(&folder)?;
         if let Some(python) = args.python.as_deref().filter(|_| *times == 1) {
-            let (taken, theirs) = ask(&mut package(python, &folder))?;
-            measured.nervaluate = Some(taken);
+            let (taken, theirs) = process::run(&mut package(python, &folder))?;
+            let seconds = |what: &str| theirs[what].as_f64().unwrap_or(f64::NAN);
+            let (reading, counting) = (seconds("reading"), seconds("counting"));
+            measured.nervaluate = Some(Nervaluate { taken, reading, counting });
             if let Some(difference) = difference(&numbers, &theirs) {
                 anyhow::bail!("the numbers are not equal: {difference}");
             }
@@ -113,8 +107,33 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
 /// This program, counting.
 fn own(folder: &Folder) -> anyhow::Result<Command> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.args(["bench", "eval", "--count"]).args(folder.files());
+    let [gold, predictions] = folder.files();
+    command.args(["eval", "--format", "nervaluate", "--schema", "nervaluate-1.2.1", "--json", "--gold"]);
+    command.arg(gold).arg("--pred").arg(predictions);
     Ok(command)
+}
+
+/// Seconds to count what was read, the best of several times.
+fn counting(folder: &Folder) -> anyhow::Result<f64> {
+    let mut labels = LabelIndex::default();
+    let mut sides = [Vec::new(), Vec::new()];
+    for (file, side) in folder.files().iter().zip(&mut sides) {
+        span_lists::read(BufReader::new(File::open(file)?), &mut labels, |spans| side.push(spans))
+            .map_err(anyhow::Error::msg)?;
+    }
+    let [gold, predictions] = sides;
+    let documents = gold.into_iter().map(|spans| GoldDocument { spans, ..GoldDocument::default() }).collect();
+    let gold = Arc::new(Gold { labels, documents, ends: Ends::Exclusive, ..Gold::default() });
+    let predictions = Arc::new(Predictions { documents: predictions, ..Predictions::default() });
+    let mut best = f64::INFINITY;
+    for _ in 0..REPEATS {
+        let begin = Instant::now();
+        let options = Options { schema: Schema::Nervaluate1_2_1, ..Options::default() };
+        let evaluation = Evaluation::new(gold.clone(), predictions.clone(), options);
+        std::hint::black_box(evaluation.overall(Mode::Strict));
+        best = best.min(begin.elapsed().as_secs_f64());
+    }
+    Ok(best)
 }
 
 /// nervaluate, counting.
@@ -124,27 +143,12 @@ fn package(python: &Path, folder: &Folder) -> Command {
     command
 }
 
-/// Runs a process that counts, and reads what it took and what it found.
-fn ask(command: &mut Command) -> anyhow::Result<(Taken, Value)> {
-    let name = command.get_program().to_string_lossy().into_owned();
-    let begin = Instant::now();
-    let done = command.stdin(Stdio::null()).stderr(Stdio::piped()).output();
-    let done = done.with_context(|| format!("{name} cannot be started"))?;
-    let whole = begin.elapsed().as_secs_f64();
-    let said = String::from_utf8_lossy(&done.stderr);
-    let last = said.trim().lines().last().unwrap_or("it says nothing");
-    anyhow::ensure!(done.status.success(), "{name} could not count: {last}");
-    let mut numbers: Value = serde_json::from_slice(&done.stdout).with_context(|| format!("{name} gave no JSON"))?;
-    let taken = serde_json::from_value::<Taken>(numbers["took"].take()).with_context(|| format!("{name}: took"))?;
-    Ok((Taken { whole, ..taken }, numbers))
-}
-
 /// The quickest of several runs.
 fn best(times: usize, mut run: impl FnMut() -> anyhow::Result<(Taken, Value)>) -> anyhow::Result<(Taken, Value)> {
     let mut quickest = run()?;
     for _ in 1..times {
         let again = run()?;
-        if again.0.whole < quickest.0.whole {
+        if again.0.seconds < quickest.0.seconds {
             quickest = again;
         }
     }
@@ -160,9 +164,9 @@ fn difference(ours: &Value, theirs: &Value) -> Option<String> {
                 return Some(format!("{part}{place} is {theirs} in nervaluate, {ours} in gleaner"));
             }
         }
-        let (of_us, of_them) = (leaves(&ours[part]).len(), leaves(&theirs[part]).len());
-        if of_us != of_them {
-            return Some(format!("{part} has {of_them} counts in nervaluate, {of_us} in gleaner"));
+        let rows = |of: &Value| of[part].as_object().map_or(0, serde_json::Map::len);
+        if rows(ours) != rows(theirs) {
+            return Some(format!("{part} has {} rows in nervaluate, {} in gleaner", rows(theirs), rows(ours)));
         }
     }
     None

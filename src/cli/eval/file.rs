@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use super::super::open;
 use super::super::out::{counted, note};
-use super::nervaluate_json::{self, RawSpan};
+use super::span_lists;
 use crate::dataset::format::{self, Format, GlinerVerdict, ReadOptions, Records};
 use crate::dataset::{Record, RecordResponse, Span, Status};
 use crate::evaluate::{Ends, LabelIndex, Mark};
@@ -102,7 +102,8 @@ pub(super) fn read(
     match open_as(file, &name, reading)? {
         Content::Nervaluate(input) => {
             let mut documents = Vec::new();
-            let read = nervaluate_json::read(input, |spans| documents.push(raw_entry(&spans, labels)));
+            let entry = |spans| Entry { spans: Some(spans), ..Entry::default() };
+            let read = span_lists::read(input, labels, |spans| documents.push(entry(spans)));
             read.map_err(|why| anyhow::anyhow!("{name}: {why}; nothing was counted"))?;
             let ends = reading.ends.map(|ends| match ends {
                 format::Ends::Inclusive => Ends::Inclusive,
@@ -151,7 +152,7 @@ fn open_as(file: &Path, name: &str, reading: Reading) -> anyhow::Result<Content>
         let mut start = Vec::new();
         format::input_of(file)?.take(4096).read_to_end(&mut start)?;
         if is_nervaluate(reading.format, &start) {
-            return Ok(Content::Nervaluate(Box::new(BufReader::with_capacity(1 << 16, format::input_of(file)?))));
+            return Ok(Content::Nervaluate(Box::new(BufReader::with_capacity(1 << 18, format::input_of(file)?))));
         }
     }
     let opened = format::open(file, format, &options)?;
@@ -163,12 +164,7 @@ fn open_as(file: &Path, name: &str, reading: Reading) -> anyhow::Result<Content>
 }
 
 fn is_nervaluate(given: GivenFormat, start: &[u8]) -> bool {
-    given == GivenFormat::Nervaluate || (given == GivenFormat::Auto && nervaluate_json::looks_like_it(start))
-}
-
-fn raw_entry(spans: &[RawSpan], labels: &mut LabelIndex) -> Entry {
-    let mark = |s: &RawSpan| Mark { label: labels.number(&s.label), start: s.start, end: s.end, score: None };
-    Entry { spans: Some(spans.iter().map(mark).collect()), ..Entry::default() }
+    given == GivenFormat::Nervaluate || (given == GivenFormat::Auto && span_lists::looks_like_it(start))
 }
 
 /// Bad lines that are printed one by one; all are counted.

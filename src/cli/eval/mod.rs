@@ -6,11 +6,11 @@ mod file;
 mod gold;
 mod json;
 mod model;
-mod nervaluate_json;
 mod pair;
 mod parts;
 mod said;
 mod scored;
+pub(super) mod span_lists;
 mod table;
 mod text;
 

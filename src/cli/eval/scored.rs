@@ -6,14 +6,11 @@ use std::sync::Arc;
 use super::super::out::note;
 use super::gold::Truth;
 use super::said::{Said, Speed};
-use crate::evaluate::bootstrap::{Interval, f1_interval};
+use crate::evaluate::bootstrap::{Interval, draws, f1_interval};
 use crate::evaluate::{
     About, Counts, Ends, Entity, Evaluation, Gold, Mark, Mode, Options, Predictions, Schema, Standing, Thresholds,
     compare,
 };
-
-/// Draws of the bootstrap.
-pub(super) const DRAWS: usize = 1000;
 
 /// Everything that is written.
 pub(super) struct Report {
@@ -155,7 +152,7 @@ fn one(gold: &Arc<Gold>, predictions: &Arc<Predictions>, thresholds: Option<Thre
         above,
         threshold,
         own_thresholds,
-        interval: f1_interval(&by_document, how.mode, DRAWS, how.seed),
+        interval: f1_interval(&by_document, how.mode, draws(by_document.len()), how.seed),
         as_they_stand: as_they_stand(&evaluation),
         by_document,
         against: None,

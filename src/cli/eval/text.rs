@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use super::super::out::{counted, visible};
 use super::parts::{self, Part, Sheet};
-use super::scored::{DRAWS, Report, Scored, chance, change, trust};
+use super::scored::{Report, Scored, chance, change, trust};
+use crate::evaluate::bootstrap::draws;
 use crate::evaluate::{Class, Counts, Mode, Schema, Standing};
 use crate::text::Columns;
 
@@ -121,8 +122,11 @@ fn labels(report: &Report, scored: &Scored, out: &mut impl Write) -> io::Result<
     if let Some(interval) = scored.interval {
         writeln!(
             out,
-            "F1 lies between {:.4} and {:.4} in 95 % of {DRAWS} draws of documents (seed {})",
-            interval.low, interval.high, report.seed
+            "F1 lies between {:.4} and {:.4} in 95 % of {} draws of documents (seed {})",
+            interval.low,
+            interval.high,
+            draws(scored.by_document.len()),
+            report.seed
         )?;
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::super::sheet::{Behind, Cell, Column, Content, Row, Sheet};
 use super::super::study::{Compared, Side, Study};
-use super::table::SEED;
+use crate::evaluate::bootstrap::SEED;
 use crate::evaluate::{Comparison, Pair, compare};
 
 fn compared(study: &Study, a: &Side, b: &Side) -> Comparison {

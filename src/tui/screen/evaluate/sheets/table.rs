@@ -3,15 +3,8 @@
 use super::super::sheet::{Behind, Cell, Column, Content, Row, Sheet};
 use super::super::study::Study;
 use super::{counted, counted_columns};
-use crate::evaluate::bootstrap::{f1_interval, paired_p_value};
+use crate::evaluate::bootstrap::{SEED, draws, f1_interval, paired_p_value};
 use crate::evaluate::{Class, Counts, Mode, Standing};
-
-/// Documents drawn for an interval or a p-value at most, over all draws: half a second.
-const DRAWN: usize = 20_000_000;
-/// Draws at most.
-const DRAWS: usize = 1000;
-/// Every number of the screen is the same tomorrow.
-pub(super) const SEED: u64 = 42;
 
 /// Makes the sheet.
 pub(super) fn sheet(study: &Study) -> Sheet {
@@ -103,7 +96,7 @@ fn macro_row(study: &Study, columns: usize) -> Row {
 fn notes(study: &Study, mode: Mode) -> Vec<String> {
     let by_document: Vec<Vec<Counts>> = study.sides.iter().map(|side| side.evaluation.by_document(mode)).collect();
     let Some(first) = by_document.first() else { return Vec::new() };
-    let draws = (DRAWN / first.len().max(1)).clamp(50, DRAWS);
+    let draws = draws(first.len());
     let mut notes = Vec::new();
     if let Some(interval) = f1_interval(first, mode, draws, SEED) {
         notes.push(format!("F1 lies in {:.3} to {:.3} (95 %)", interval.low, interval.high));
