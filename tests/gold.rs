@@ -8,6 +8,7 @@ use std::sync::Arc;
 use gleaner::annotate::{Annotation, LabelSet};
 use gleaner::dataset::*;
 use gleaner::evaluate::{Evaluation, Mode, Options, Predictions};
+use gleaner::gliner::FLOOR;
 use gleaner::jobs::evaluation::{self, GoldFrom};
 use gleaner::store::*;
 use gleaner::text::CharRange;
@@ -446,7 +447,7 @@ fn a_model_is_asked_for_the_documents_of_gold_only_and_what_it_says_can_be_kept(
     let gold = evaluation::gold(&project, &GoldFrom::Responses { annotator: None }).unwrap();
     let all = project.labels().unwrap();
     let (go, mut done) = (std::sync::atomic::AtomicBool::new(false), 0);
-    let (said, seconds) = evaluation::suggest_on(&mut model(), &gold, &all, &go, |n| done = n).unwrap();
+    let (said, seconds) = evaluation::suggest_on(&mut model(), &gold, &all, FLOOR, &go, |n| done = n).unwrap();
     assert_eq!((said.documents.len(), done), (2, 2));
     assert!(seconds > 0.0 && said.floor == Some(0.05));
     assert_eq!(said.asked, Some(vec![0, 1]));
@@ -461,11 +462,11 @@ fn a_model_is_asked_for_the_documents_of_gold_only_and_what_it_says_can_be_kept(
     assert!(project.predictions(run.id, document(&project, "three")).unwrap().is_empty());
     // Cancelled, nothing is there.
     let stop = std::sync::atomic::AtomicBool::new(true);
-    assert!(evaluation::suggest_on(&mut model(), &gold, &all, &stop, |_| {}).is_err());
+    assert!(evaluation::suggest_on(&mut model(), &gold, &all, FLOOR, &stop, |_| {}).is_err());
     // A file of spans alone has nothing to read.
     let mut bare = gold.clone();
     bare.documents[1].text = None;
-    let refused = evaluation::suggest_on(&mut model(), &bare, &all, &go, |_| {}).unwrap_err().to_string();
+    let refused = evaluation::suggest_on(&mut model(), &bare, &all, FLOOR, &go, |_| {}).unwrap_err().to_string();
     assert!(refused.contains("two has no text"), "{refused}");
 }
 
@@ -499,4 +500,29 @@ mod greedy {
             prop_assert_eq!(low, decode(&candidates, &at(threshold)));
         }
     }
+}
+
+#[test]
+fn what_somebody_else_has_changed_since_is_passed_over_by_undo_and_does_not_stand_in_its_way() {
+    let (_home, mut project) = answered();
+    let id = project.new_label_id().unwrap();
+    let before = labels(&project).add(ADA, id, "strap").unwrap();
+    project.commit(&before).unwrap();
+    project.freeze_gold(ADA, "s", &Choice::default()).unwrap();
+    project.remove_gold("bob", "s").unwrap();
+    let said = project.undo(ADA).unwrap_err().to_string();
+    assert!(said.contains("bob did") && said.contains("freeze"), "{said}");
+    // What she did before it can be taken back, and bob's own step too.
+    assert_eq!(project.undo(ADA).unwrap().map(|undone| undone.reason), Some(before.reason));
+    assert!(project.undo("bob").unwrap().is_some());
+    assert_eq!(project.gold_set_names().unwrap(), ["s"]);
+    assert!(project.verify().unwrap().problems.is_empty());
+}
+
+#[test]
+fn a_name_that_eval_could_not_say_is_refused() {
+    for name in ["a:b", &"x".repeat(101)] {
+        assert!(gold_set_name(name).is_err(), "{name}");
+    }
+    assert!(gold_set_name("blind-50 of März").is_ok());
 }

@@ -17,6 +17,7 @@ use super::{Outcome, open, out};
 use crate::config::{PROJECT_FILE, Settings};
 use crate::dataset::{Label, Span};
 use crate::gliner::{Candidate, DecodeOptions, FLOOR, SuggestOptions, decode};
+use crate::jobs::evaluation::{self, GoldFrom};
 use crate::suggest::{self, FillOptions, Suggester};
 use crate::text::OffsetMap;
 
@@ -51,6 +52,9 @@ pub(crate) struct Args {
     /// Keep the predictions in the project as a run of this name
     #[arg(long, value_name = "RUN", conflicts_with_all = ["input", "text"])]
     save_as: Option<String>,
+    /// With a project: only the documents of this frozen gold set, and every score from 0.05 up, to be evaluated
+    #[arg(long, value_name = "SET", conflicts_with_all = ["input", "text", "threshold", "nested", "multi_label"])]
+    gold: Option<String>,
     /// With --text: JSON instead of a marked text; with a project: what was done as JSON
     #[arg(long)]
     json: bool,
@@ -183,21 +187,26 @@ fn fill_project(args: &Args, dir: &std::path::Path) -> anyhow::Result<Outcome> {
     let lowest = labels.iter().filter_map(|l| l.threshold).fold(decoding.threshold, f32::min);
     let mut suggester =
         Suggester::new(args.model.open(Some(dir))?, args.compat).remembering(project.dir()).above(lowest);
-    let name = match &args.save_as {
-        Some(name) => name.clone(),
-        None => free_name(&project, suggester.model().name())?,
+    let gold = args.gold.clone().map(|set| evaluation::gold(&project, &GoldFrom::Set(set))).transpose()?;
+    let name = match (&args.save_as, &args.gold) {
+        (Some(name), _) => name.clone(),
+        (None, Some(set)) => free_name(&project, &format!("{} on {set}", suggester.model().name()))?,
+        (None, None) => free_name(&project, suggester.model().name())?,
     };
     let options = FillOptions {
         save_as: Some(name.clone()),
         decode: DecodeOptions { class_thresholds: labels.iter().map(|l| l.threshold).collect(), ..decoding },
         only: None,
     };
-    let total = project.counts("")?.documents;
+    let total = gold.as_ref().map_or(project.counts("")?.documents, |gold| gold.documents.len() as u64);
     let interrupt = Interrupt::listen()?;
     let mut progress = Progress::new("suggest", Some(total));
-    let filled = suggest::fill(&mut project, &mut suggester, &labels, &options, &interrupt.flag(), |done| {
-        progress.at(done, || format!("{done} of {total} documents"));
-    })?;
+    let said = |done| progress.at(done, || format!("{done} of {total} documents"));
+    let stop = interrupt.flag();
+    let filled = match &gold {
+        Some(gold) => evaluation::fill_gold(&mut project, &mut suggester, &labels, &name, gold, &stop, said)?,
+        None => suggest::fill(&mut project, &mut suggester, &labels, &options, &stop, said)?,
+    };
     drop(progress);
     if filled.cancelled {
         out::note(&format!(

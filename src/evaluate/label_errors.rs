@@ -25,6 +25,8 @@ pub struct LabelError {
     pub suggested: Option<u32>,
     /// The probability of what gold says, of the worst word, 0 to 1: the lower, the likelier an error.
     pub quality: f64,
+    /// The probability of what the model says instead, of that word.
+    pub surety: f64,
 }
 
 /// Class probabilities of one word, and what it was given. Class 0 is no label, class n the label n − 1.
@@ -90,7 +92,8 @@ impl Confidence {
     }
 }
 
-/// Every gold span and every place without gold that the predictions contradict, the lowest quality first. Thresholds are
+/// Every gold span and every place without gold that the predictions contradict, the lowest quality first; where a model
+/// keeps nothing for what gold says, the qualities are equal, and the surest contradiction comes first. Thresholds are
 /// set aside: all that a run kept is looked at. Documents without a text and predictions without scores say nothing.
 pub fn label_errors(evaluation: &Evaluation) -> Vec<LabelError> {
     let mut everything = evaluation.clone();
@@ -99,7 +102,7 @@ pub fn label_errors(evaluation: &Evaluation) -> Vec<LabelError> {
     let documents = || (0..everything.gold.documents.len()).map(|document| Read::of(&everything, document));
     let confidence = Confidence::of(documents().flat_map(|document| document.tokens.into_iter().flatten()));
     let mut errors: Vec<LabelError> = documents().flat_map(|document| document.errors(&confidence)).collect();
-    errors.sort_by(|a, b| a.quality.total_cmp(&b.quality));
+    errors.sort_by(|a, b| a.quality.total_cmp(&b.quality).then(b.surety.total_cmp(&a.surety)));
     errors
 }
 
@@ -183,6 +186,7 @@ impl<'e> Read<'e> {
                     given: None,
                     suggested: Some(said.mark.label),
                     quality: self.words(said).map(Token::quality).fold(1.0, f64::min),
+                    surety: self.words(said).map(|token| token.probabilities[own]).fold(0.0, f64::max),
                 });
             }
         }
@@ -207,6 +211,9 @@ impl<'e> Read<'e> {
             given: Some(gold.mark.label),
             suggested,
             quality: gold.words.clone().map(quality).fold(1.0, f64::min),
+            surety: contradicted[worst]
+                .zip(self.tokens[worst].as_ref())
+                .map_or(0.0, |(class, token)| token.probabilities[class]),
         })
     }
 

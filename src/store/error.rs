@@ -72,6 +72,15 @@ pub enum StoreError {
     /// Something changed between reading and writing.
     #[error("{0} was changed elsewhere in the meantime; the document was read again, please repeat")]
     Stale(String),
+    /// Something that was to be undone or done again has been changed by somebody else since. It is passed over from now
+    /// on: what was done before it can still be taken back.
+    #[error("“{reason}” cannot be turned back: {by} since; the next undo goes on with what you did before it")]
+    Overtaken {
+        /// What was to be turned back.
+        reason: String,
+        /// Who has done what.
+        by: String,
+    },
     /// A span that does not fit its text.
     #[error("document {document}: span {start}..{end} does not fit its text of {chars} characters")]
     OutOfRange {

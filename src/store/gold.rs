@@ -50,6 +50,11 @@ pub fn gold_set_name(name: &str) -> Result<&str> {
         "it is empty"
     } else if name.contains('/') {
         "it holds a /"
+    } else if name.contains(':') {
+        // `gleaner eval --gold PROJECT:SET` could not say it.
+        "it holds a :"
+    } else if name.chars().count() > 100 {
+        "it has more than 100 characters"
     } else if name.chars().any(char::is_control) {
         "it holds control characters"
     } else {

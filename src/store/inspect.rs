@@ -34,7 +34,10 @@ pub struct Inspection {
 /// What is counted, with the query that does it.
 const COUNTS: &[(&str, &str)] = &[
     ("documents", "SELECT coalesce(sum(n), 0) FROM counters WHERE annotator = '' AND status = -1"),
-    ("annotators", "SELECT count(DISTINCT annotator) FROM counters WHERE annotator <> '' AND n > 0"),
+    (
+        "annotators",
+        "SELECT count(DISTINCT annotator) FROM counters WHERE annotator <> '' AND n > 0 AND annotator NOT GLOB 'gold/*'",
+    ),
     ("labels", "SELECT count(*) FROM labels"),
     ("spans", "SELECT count(*) FROM spans"),
     ("decisions", "SELECT count(*) FROM decisions"),

@@ -84,12 +84,14 @@ impl Project {
     }
 
     fn turn_round(&mut self, actor: &str, kind: &str, pick: &str) -> Result<Option<Undone>> {
-        self.transact(|tx| {
+        let mut picked = None;
+        let turned = self.transact(|tx| {
             let Some((target, reason)) =
                 tx.query_row(pick, [actor], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?))).optional()?
             else {
                 return Ok(None);
             };
+            picked = Some((target, reason.clone()));
             let mut changes = group_changes(tx, target)?;
             changes.reverse();
             let id = insert_group(tx, actor, &reason, kind, Some(target), 0)?;
@@ -100,7 +102,27 @@ impl Project {
             let whole_set = changes.iter().any(is_of_whole_set);
             let document = changes.iter().rev().find_map(Change::document).filter(|_| !whole_set);
             Ok(Some(Undone { reason, changes, document }))
-        })
+        });
+        match (turned, picked) {
+            (Err(StoreError::Stale(_)), Some((target, reason))) => Err(self.pass_over(actor, target, reason)?),
+            (turned, _) => turned,
+        }
+    }
+
+    /// A group that somebody else's work stands on is picked no more; otherwise nothing before it could ever be undone.
+    fn pass_over(&mut self, actor: &str, target: i64, reason: String) -> Result<StoreError> {
+        let by: Option<(String, String)> = self.write(|tx| {
+            tx.execute("UPDATE groups SET undone = 2 WHERE id = ?1", [target])?;
+            tx.query_row(
+                "SELECT g.actor, g.reason FROM edits mine JOIN edits e ON e.document = mine.document AND e.id > mine.id
+                 JOIN groups g ON g.id = e.grp WHERE mine.grp = ?1 AND g.actor <> ?2 ORDER BY g.id DESC LIMIT 1",
+                params![target, actor],
+                |r| Ok((r.get(0)?, r.get(1)?)),
+            )
+            .optional()
+        })?;
+        let by = by.map_or("it was changed".into(), |(who, what)| format!("{who} did “{what}”"));
+        Ok(StoreError::Overtaken { reason, by })
     }
 
     /// The newest `limit` groups of the journal, newest first.
@@ -110,7 +132,7 @@ impl Project {
     pub fn history(&self, limit: usize) -> Result<Vec<HistoryLine>> {
         self.read(|c| {
             c.prepare_cached(
-                "SELECT id, actor, at, kind, reason, undone FROM groups
+                "SELECT id, actor, at, kind, reason, undone = 1 FROM groups
                  WHERE import NOT IN (SELECT id FROM imports WHERE done = 0) ORDER BY id DESC LIMIT ?1",
             )?
             .query_map([limit as i64], |r| {

@@ -1,7 +1,5 @@
 //! What a model says of gold's texts, and how long it takes.
 
-use std::time::Instant;
-
 use super::super::interrupt::Interrupt;
 use super::super::model;
 use super::super::out::note;
@@ -11,12 +9,10 @@ use super::gold::Truth;
 use super::said::{Said, Speed};
 use crate::config::Settings;
 use crate::dataset::{Label, LabelId};
-use crate::evaluate::{Mark, Predictions, Thresholds};
-use crate::gliner::{Candidate, DecodeOptions, FLOOR, decode};
+use crate::evaluate::{Predictions, Thresholds};
+use crate::gliner::FLOOR;
+use crate::jobs::evaluation;
 use crate::suggest::Suggester;
-
-/// Documents asked for together: enough that texts of like length meet.
-const BATCH: usize = 64;
 
 /// Asks a model for the labels of gold, or those of them that were chosen.
 ///
@@ -24,10 +20,11 @@ const BATCH: usize = 64;
 /// When the model or the texts are missing, or somebody stops it.
 pub(super) fn suggest(name: &str, truth: &Truth, args: &Args, interrupt: &Interrupt) -> anyhow::Result<Said> {
     let gold = &truth.gold;
-    let texts: Option<Vec<&str>> = gold.documents.iter().map(|d| d.text.as_deref()).collect();
-    let Some(texts) = texts else {
-        anyhow::bail!("{} holds no texts a model could read; give gold in a format that does", gold.about.name)
-    };
+    anyhow::ensure!(
+        gold.documents.iter().all(|d| d.text.is_some()),
+        "{} holds no texts a model could read; give gold in a format that does",
+        gold.about.name
+    );
     let labels = labels(truth, args)?;
     let settings = Settings::layered(truth.project().map(|p| p.dir()), &[])?;
     let thresholds = thresholds(truth, args, &labels, settings.threshold);
@@ -38,27 +35,16 @@ pub(super) fn suggest(name: &str, truth: &Truth, args: &Args, interrupt: &Interr
         suggester = suggester.remembering(project.dir());
     }
     let weights = suggester.model().weights_bytes()?;
-    let numbers: Vec<u32> = labels.iter().filter_map(|l| gold.labels.find(&l.name)).collect();
+    let total = gold.documents.len();
+    let mut progress = Progress::new("suggest", Some(total as u64));
     // What scores lower is left out at each threshold in turn, which is what deciding anew would come to.
-    let options = DecodeOptions { threshold: floor, ..DecodeOptions::default() };
-    let mut documents = Vec::with_capacity(texts.len());
-    let mut progress = Progress::new("suggest", Some(texts.len() as u64));
-    let begun = Instant::now();
-    for batch in texts.chunks(BATCH) {
-        let found = suggester.candidates(batch, &labels, Some(&interrupt.flag()))?;
-        let mark = |c: &Candidate| Mark {
-            label: numbers[c.class],
-            start: c.range.start as i64,
-            end: c.range.end as i64,
-            score: Some(c.score),
-        };
-        documents.extend(found.iter().map(|candidates| decode(candidates, &options).iter().map(mark).collect()));
-        let done = documents.len();
-        progress.at(done as u64, || format!("{name}: {done} of {} documents", texts.len()));
-    }
+    let found = evaluation::suggest_on(&mut suggester, gold, &labels, floor, &interrupt.flag(), |done| {
+        progress.at(done, || format!("{name}: {done} of {total} documents"));
+    });
     drop(progress);
-    let speed = Speed { documents: suggester.asked(), seconds: begun.elapsed().as_secs_f64(), weights };
-    let predictions = Predictions { name: name.to_owned(), documents, asked: Some(numbers), floor: Some(floor) };
+    let (predictions, seconds) = found?;
+    let speed = Speed { documents: suggester.asked(), seconds, weights };
+    let predictions = Predictions { name: name.to_owned(), ..predictions };
     Ok(Said { predictions, thresholds, speed: Some(speed), ..Said::default() })
 }
 

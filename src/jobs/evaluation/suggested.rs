@@ -1,6 +1,6 @@
 //! What a model says of the documents of gold, asked here and now.
 //!
-//! It is kept down to the floor of the candidates. The greedy choice goes from the highest score down and never looks
+//! It is kept down to a low floor. The greedy choice goes from the highest score down and never looks
 //! back, so what it keeps above any threshold is the same whether it goes on below it or not: one answer holds the answers
 //! at all higher thresholds. (That is so for one threshold for all labels. With thresholds of single labels a span that
 //! its label's threshold forbids may stand in the way of another one here, and would not if the model were asked with
@@ -29,9 +29,9 @@ pub enum SuggestOnError {
 /// Documents asked for at a time: enough that texts of like length meet.
 const PAGE: usize = 64;
 
-/// What the suggester says of the documents of gold when it is asked for `labels`, and how many seconds that took; what
-/// it remembers costs none. Labels that are not among gold's are asked for but not counted. `progress` is told how many
-/// documents are done.
+/// What the suggester says of the documents of gold when it is asked for `labels`, above `floor`, and how many seconds
+/// that took; what it remembers costs none. Labels that are not among gold's are asked for but not counted. `progress` is
+/// told how many documents are done.
 ///
 /// # Errors
 /// When a document has no text, the model fails, or `cancel` was set.
@@ -39,6 +39,7 @@ pub fn suggest_on(
     suggester: &mut Suggester,
     gold: &Gold,
     labels: &[Label],
+    floor: f32,
     cancel: &AtomicBool,
     mut progress: impl FnMut(u64),
 ) -> Result<(Predictions, f64), SuggestOnError> {
@@ -47,7 +48,7 @@ pub fn suggest_on(
     let texts = gold.documents.iter().map(text).collect::<Result<Vec<_>, _>>()?;
     let numbers: Vec<Option<u32>> = labels.iter().map(|l| gold.labels.find(&l.name)).collect();
     let last = i64::from(gold.ends == Ends::Inclusive);
-    let options = decoding();
+    let options = above(floor);
     let mut documents = Vec::with_capacity(texts.len());
     let mut seconds = 0.0;
     for page in texts.chunks(PAGE) {
@@ -66,7 +67,7 @@ pub fn suggest_on(
     }
     let name = suggester.model().name().to_owned();
     let asked = Some(numbers.into_iter().flatten().collect());
-    Ok((Predictions { name, documents, asked, floor: Some(FLOOR) }, seconds))
+    Ok((Predictions { name, documents, asked, floor: Some(floor) }, seconds))
 }
 
 /// Keeps what the suggester says of the documents of gold, and only of them, as a run of the project.
@@ -83,11 +84,11 @@ pub fn fill_gold(
     progress: impl FnMut(u64),
 ) -> Result<Filled, FillError> {
     let only = gold.documents.iter().filter_map(|d| d.document).collect();
-    let options = FillOptions { save_as: Some(name.to_owned()), decode: decoding(), only: Some(only) };
+    let options = FillOptions { save_as: Some(name.to_owned()), decode: above(FLOOR), only: Some(only) };
     fill(project, suggester, labels, &options, cancel, progress)
 }
 
-/// Flat, one label a span, down to the floor.
-fn decoding() -> DecodeOptions {
-    DecodeOptions { threshold: FLOOR, ..DecodeOptions::default() }
+/// Flat, one label a span, whatever scores more.
+fn above(threshold: f32) -> DecodeOptions {
+    DecodeOptions { threshold, ..DecodeOptions::default() }
 }

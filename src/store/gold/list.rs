@@ -140,7 +140,7 @@ fn model_of(c: &Connection, run: i64) -> rusqlite::Result<Option<String>> {
 /// The last group that froze a set of this name and was not taken back.
 fn frozen(c: &Connection, name: &str) -> rusqlite::Result<Option<Frozen>> {
     c.prepare_cached(
-        "SELECT id, actor, at FROM groups WHERE reason = ?1 AND kind IN ('do', 'redo') AND undone = 0
+        "SELECT id, actor, at FROM groups WHERE reason = ?1 AND kind IN ('do', 'redo') AND undone <> 1
          ORDER BY id DESC LIMIT 1",
     )?
     .query_row([freeze_reason(name)], |r| Ok(Frozen { group: GroupId(r.get(0)?), actor: r.get(1)?, at: r.get(2)? }))
@@ -152,7 +152,7 @@ fn corrected(c: &Connection, annotator: &str, since: GroupId) -> rusqlite::Resul
     c.prepare_cached(
         "SELECT count(*) FROM responses r WHERE r.annotator = ?1 AND r.status > 0 AND EXISTS (
              SELECT 1 FROM edits e JOIN groups g ON g.id = e.grp
-             WHERE e.document = r.document AND e.grp > ?2 AND g.kind <> 'undo' AND g.undone = 0
+             WHERE e.document = r.document AND e.grp > ?2 AND g.kind <> 'undo' AND g.undone <> 1
                  AND json_extract(e.change, '$.annotator') = ?1
                  AND json_extract(e.change, '$.kind') IN ('span', 'response', 'status'))",
     )?

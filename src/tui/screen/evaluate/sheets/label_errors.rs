@@ -22,8 +22,13 @@ pub(super) fn sheet(study: &Study) -> Sheet {
         return Sheet::nothing(format!("nobody to doubt gold without scores: {why}"));
     }
     let errors = found(&first.evaluation);
-    let columns =
-        [("in gold", "in gold"), ("the model says", "the model says"), ("quality", "quality"), ("text", "text")];
+    let columns = [
+        ("in gold", "in gold"),
+        ("the model says", "the model says"),
+        ("quality", "quality"),
+        ("surety", "sure"),
+        ("text", "text"),
+    ];
     let columns = columns.into_iter().map(|(name, short)| Column::new(name, short)).collect();
     let word = |label: Option<u32>| label.map_or("nothing", |label| study.row_name(Some(label))).to_owned();
     let rows = errors.iter().enumerate().map(|(rank, error)| {
@@ -39,6 +44,7 @@ pub(super) fn sheet(study: &Study) -> Sheet {
                 opens(Content::Text(word(error.given))),
                 opens(Content::Text(word(error.suggested))),
                 opens(Content::Ratio(error.quality)),
+                opens(Content::Ratio(error.surety)),
                 opens(Content::Text(text)),
             ],
             ..Row::default()
@@ -48,7 +54,8 @@ pub(super) fn sheet(study: &Study) -> Sheet {
     if rows.is_empty() {
         return Sheet::nothing("no span of gold is contradicted by a confident model");
     }
-    let notes = vec!["the lower the quality, the surer the model contradicts".to_owned()];
+    let notes =
+        vec!["quality: how likely the model holds what gold says; sure: how likely what it says instead".to_owned()];
     Sheet { corner: "document".into(), columns, rows, notes, ..Sheet::default() }
 }
 
