@@ -171,4 +171,14 @@ fn the_demo_brings_its_gold_frozen_and_blind() {
     home.run(&["undo", project]).ends(1).prints("nothing to undo");
     home.ok(&["gold", "show", project, "demo"]).prints("  brand\n");
     home.ok(&["status", project, "--verify"]).prints("0 problems");
+    // The model is asked about the set alone, and counted as `--model` counts it.
+    home.ok(&["suggest", project, "--gold", "demo"]).prints("for 72 documents, kept as run gleaner-mini on demo");
+    let gold = format!("{project}:demo");
+    let table = |how: &[&str]| {
+        let printed = home.ok(&[&["eval", "--gold", &gold], how].concat()).out;
+        printed.split_once("\nall labels").unwrap().1.to_owned()
+    };
+    let counted = table(&["--pred", "gleaner-mini on demo@0.5"]);
+    assert_eq!(counted, table(&["--model", "mini", "--threshold", "0.5"]));
+    home.run(&["suggest", project, "--gold", "none"]).ends(2).says("demo");
 }
