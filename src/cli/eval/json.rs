@@ -106,7 +106,7 @@ fn of_predictions(
         let speed = json!({"documents": speed.documents, "seconds": speed.seconds, "weights_bytes": speed.weights});
         one.insert("speed".into(), speed);
     }
-    if let Some(a) = scored.against {
+    if let Some(a) = &scored.against {
         let against = json!({"f1_difference": a.difference, "p": a.p, "fixed": a.fixed, "broken": a.broken});
         one.insert("against_first".into(), against);
     }

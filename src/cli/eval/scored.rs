@@ -1,6 +1,6 @@
 //! What was counted, ready to be written: one entry for each set of predictions at each threshold.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::super::out::note;
@@ -61,10 +61,16 @@ pub(super) struct Scored {
 }
 
 /// A set of predictions beside the first, in the mode asked for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Against {
-    /// Its F1 less that of the first.
-    pub(super) difference: f64,
+    /// Its F1 less that of the first; `None` when there is no label that both were asked for.
+    pub(super) difference: Option<f64>,
+    /// That in every mode, in the order of [`Mode::ALL`].
+    pub(super) modes: [f64; 4],
+    /// That of the mean of labels.
+    pub(super) mean: Option<f64>,
+    /// That of each label that both were asked for.
+    pub(super) labels: HashMap<u32, f64>,
     /// How likely such a difference is between equals.
     pub(super) p: Option<f64>,
     /// Gold spans that are right here and not there.
@@ -168,7 +174,10 @@ fn against(first: &Scored, one: &Scored, how: &How) -> Against {
         s.evaluation.rows().iter().filter(|l| asked(l)).count()
     };
     Against {
-        difference: found.overall.f1,
+        difference: (!found.labels.is_empty()).then_some(found.overall.f1),
+        modes: found.modes,
+        mean: found.means.map(|m| m.f1),
+        labels: found.labels.iter().map(|(label, delta)| (*label, delta.f1)).collect(),
         p: found.p_value,
         fixed: found.fixed.len() as u64,
         broken: found.broken.len() as u64,

@@ -162,13 +162,17 @@ fn side_by_side(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "|---|--:|--:|--:|--:|--:|--:|--:|")?;
     for scored in &report.scored {
         write!(out, "| {} | {} |", plain(&scored.name), ratios(scored.evaluation.overall(mode), mode))?;
-        match scored.against {
+        match &scored.against {
             Some(a) => {
                 let p = chance(a.p);
-                writeln!(out, " {} | {p} | {} | {} |", change(a.difference), a.fixed, a.broken)?;
+                let difference = a.difference.map_or_else(String::new, change);
+                writeln!(out, " {difference} | {p} | {} | {} |", a.fixed, a.broken)?;
             }
             None => writeln!(out, " | | | |")?,
         }
+    }
+    if report.scored.iter().filter_map(|s| s.against.as_ref()).any(|a| a.partly) {
+        writeln!(out, "\nDifferences are on the labels that both were asked for.")?;
     }
     Ok(())
 }
