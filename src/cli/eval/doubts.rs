@@ -11,6 +11,7 @@ use crate::evaluate::{Gold, LabelIndex, Mark, Schema};
 /// # Errors
 /// When a pair is not `A=B`, or there is no label A.
 pub(super) fn relabel(truth: &mut Truth, said: &mut [Said], pairs: &[String]) -> anyhow::Result<Vec<u32>> {
+    let known = known(truth);
     let mut to: Vec<(u32, u32)> = Vec::new();
     for pair in pairs {
         let Some((from, name)) = pair.split_once('=') else {
@@ -29,8 +30,14 @@ pub(super) fn relabel(truth: &mut Truth, said: &mut [Said], pairs: &[String]) ->
     }
     let of = |label: u32| to.iter().find(|(from, _)| *from == label).map_or(label, |(_, to)| *to);
     let marks = |spans: &mut Vec<Mark>| spans.iter_mut().for_each(|span| span.label = of(span.label));
+    // What counts as one label was looked for where all that makes it up was.
+    let whole = |label: u32, looked_for: &[u32]| {
+        known.iter().all(|part| of(*part) != label || looked_for.binary_search(part).is_ok())
+    };
     let numbers = |numbers: &mut Vec<u32>| {
-        numbers.iter_mut().for_each(|n| *n = of(*n));
+        numbers.sort_unstable();
+        let looked_for = std::mem::take(numbers);
+        numbers.extend(looked_for.iter().map(|n| of(*n)).filter(|label| whole(*label, &looked_for)));
         numbers.sort_unstable();
         numbers.dedup();
     };
@@ -43,6 +50,20 @@ pub(super) fn relabel(truth: &mut Truth, said: &mut [Said], pairs: &[String]) ->
         said.predictions.asked.iter_mut().for_each(numbers);
     }
     Ok(to.into_iter().map(|(from, _)| from).collect())
+}
+
+/// The labels that somebody could have looked for in gold: the project's, or those of a file. What only predictions call
+/// something is not among them.
+fn known(truth: &Truth) -> Vec<u32> {
+    if truth.project().is_some() {
+        return (0..truth.own_labels as u32).collect();
+    }
+    let documents = || truth.gold.documents.iter();
+    let looked_for = documents().flat_map(|d| d.coverage.iter().flatten().copied());
+    let mut known: Vec<u32> = documents().flat_map(|d| &d.spans).map(|s| s.label).chain(looked_for).collect();
+    known.sort_unstable();
+    known.dedup();
+    known
 }
 
 /// Looks at everything that will be counted; `only` are the labels that are.

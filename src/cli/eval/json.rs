@@ -27,7 +27,7 @@ pub(super) fn value(report: &Report, parts: &[Part], indices: bool, per_document
         "min_overlap_percentage": report.least_overlap,
         "seed": report.seed,
         "gold": {
-            "name": about.name, "documents": report.gold.documents.len(), "spans": about.spans,
+            "name": about.name, "documents": report.gold.documents.len(), "spans": report.spans(),
             "prefilled": prefilled, "bulk": about.bulk, "blind": about.blind,
         },
     }));

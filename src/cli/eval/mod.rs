@@ -57,7 +57,8 @@ pub(crate) struct Args {
     /// When a span is right, for the table of labels: strict, exact, partial or ent_type
     #[arg(long, value_name = "MODE", default_value = "strict")]
     mode: Mode,
-    /// Only predictions that score above this; repeat to compare [default: all; --model: as `gleaner suggest`]
+    /// Only predictions that score above this; repeat to compare [default: all of a file; of a run or
+    /// --model as `gleaner suggest`]
     #[arg(long, value_name = "SCORE", value_parser = super::args::score)]
     threshold: Vec<f32>,
     /// Whose answers are gold where there are several
@@ -150,6 +151,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let as_they_stand = args.schema != Schema::Gleaner;
     let asked = args.labels.folded().labels;
     let mut truth = gold::read(&args.gold, args.annotator.as_deref(), reading, &asked)?;
+    said::leave_out(&args.pred, &mut truth)?;
     let mut judged = Vec::new();
     for pred in &args.pred {
         judged.push(said::read(pred, &mut truth, reading, as_they_stand)?);

@@ -58,7 +58,14 @@ pub(super) fn suggest(name: &str, truth: &Truth, args: &Args, interrupt: &Interr
     }
     drop(progress);
     let speed = Speed { documents: suggester.asked(), seconds: begun.elapsed().as_secs_f64(), weights };
-    let predictions = Predictions { name: name.to_owned(), documents, asked: Some(numbers), floor: Some(floor) };
+    // Who is asked for B and has A counted as B is asked for A too.
+    let mapped = args.map.iter().filter_map(|m| m.split_once('='));
+    let mapped: Vec<u32> = mapped
+        .filter(|(_, to)| gold.labels.find(to).is_some_and(|to| numbers.contains(&to)))
+        .filter_map(|(from, _)| gold.labels.find(from))
+        .collect();
+    let asked = Some(numbers.into_iter().chain(mapped).collect());
+    let predictions = Predictions { name: name.to_owned(), documents, asked, floor: Some(floor) };
     Ok(Said { predictions, thresholds, speed: Some(speed), ..Said::default() })
 }
 

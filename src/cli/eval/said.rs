@@ -1,15 +1,18 @@
 //! What is judged: the spans of a file, of a run or of an annotator, at one or several thresholds.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::super::args;
-use super::super::out::note;
+use super::super::out::{counted, note};
 use super::file::{self, Reading, SpanFile, Whose, shown};
 use super::gold::{Source, Truth};
 use super::pair::pair;
-use crate::dataset::Status;
+use crate::config::Settings;
+use crate::dataset::{DocumentId, Status};
 use crate::evaluate::{Ends, Mark, Predictions, Thresholds};
-use crate::jobs::evaluation;
+use crate::jobs::evaluation::{self, GoldFrom};
+use crate::store::Project;
 
 /// Predictions beside what was said about them.
 #[derive(Debug, Default)]
@@ -18,8 +21,10 @@ pub(super) struct Said {
     pub(super) predictions: Predictions,
     /// The line of each document; empty where there are none.
     pub(super) lines: Vec<u64>,
-    /// The thresholds it is judged at; empty: as those that are given for all, or all it holds.
+    /// The thresholds it is judged at; empty: as those that are given for all.
     pub(super) thresholds: Vec<Thresholds>,
+    /// Where none are given either; `None`: all it holds.
+    pub(super) usual: Option<Thresholds>,
     /// What making them took.
     pub(super) speed: Option<Speed>,
     /// Whether a file was read whose format leaves open what ends are.
@@ -65,6 +70,58 @@ enum Found {
     File,
     Annotator(String),
     Run,
+}
+
+/// Leaves out of gold the documents that an annotator among those judged has not answered, or that are gold by that
+/// annotator's own answer. It is done for all at once, so that all are judged by the same documents.
+///
+/// # Errors
+/// When the project cannot be read, or no document is left.
+pub(super) fn leave_out(given: &[String], truth: &mut Truth) -> anyhow::Result<()> {
+    let mut people = Vec::new();
+    for name in given {
+        match find(name, truth)? {
+            Some(Found::Annotator(who)) if !people.contains(&who) => people.push(who),
+            _ => {}
+        }
+    }
+    let Source::Project(project) = &truth.source else { return Ok(()) };
+    let ids: Vec<Option<DocumentId>> = truth.gold.documents.iter().map(|d| d.document).collect();
+    for who in &people {
+        require_answers(project, who)?;
+        let theirs = evaluation::gold(project, &GoldFrom::Responses { annotator: Some(who.clone()) })?;
+        let left = evaluation::keep_answered(&mut truth.gold, &theirs);
+        let mut why = Vec::new();
+        if left.unanswered > 0 {
+            why.push(format!("{} without a submitted response by {who}", counted(left.unanswered, "document")));
+        }
+        if left.own > 0 {
+            why.push(format!("{} in which gold is {who}'s own response", counted(left.own, "document")));
+        }
+        let why = why.join(", ");
+        anyhow::ensure!(
+            !truth.gold.documents.is_empty() || ids.is_empty(),
+            "nothing is left to judge annotator:{who} by: {why}; take another --gold, or another person's responses \
+             with --annotator"
+        );
+        if !why.is_empty() {
+            note(&format!("note: left out: {why}"));
+        }
+    }
+    let left: HashSet<DocumentId> = truth.gold.documents.iter().filter_map(|d| d.document).collect();
+    for (key, id) in truth.keys.iter_mut().zip(ids) {
+        key.answered = id.is_some_and(|id| left.contains(&id));
+    }
+    Ok(())
+}
+
+fn require_answers(project: &Project, who: &str) -> anyhow::Result<()> {
+    let people = project.annotators(&[Status::Submitted])?;
+    if !people.iter().any(|(name, _)| name == who) {
+        let names: Vec<&str> = people.iter().map(|(name, _)| name.as_str()).collect();
+        anyhow::bail!("no submitted response by '{who}'; there are some by {}", names.join(", "));
+    }
+    Ok(())
 }
 
 /// Reads `FILE`, `RUN` or `annotator:NAME`, each also with `@THRESHOLD` behind it.
@@ -153,7 +210,15 @@ fn of_file(
 fn of_run(name: &str, truth: &Truth) -> anyhow::Result<Said> {
     let Some(project) = truth.project() else { anyhow::bail!("no project: no run '{name}'") };
     let predictions = evaluation::of_run(project, &truth.gold, &project.run(name)?)?;
-    Ok(Said { predictions, ..Said::default() })
+    // As on the screen: what the project would not show as a suggestion does not count.
+    let mut of_label = vec![None; truth.gold.labels.names().len()];
+    for label in project.labels()? {
+        if let Some(number) = truth.gold.labels.find(&label.name) {
+            of_label[number as usize] = label.threshold;
+        }
+    }
+    let all = Settings::layered(Some(project.dir()), &[])?.threshold.unwrap_or(0.5);
+    Ok(Said { predictions, usual: Some(Thresholds { all, of_label }), ..Said::default() })
 }
 
 fn of_annotator(who: &str, truth: &mut Truth, reading: Reading, as_they_stand: bool) -> anyhow::Result<Said> {
@@ -164,11 +229,7 @@ fn of_annotator(who: &str, truth: &mut Truth, reading: Reading, as_they_stand: b
         }
         Source::Project(project) => project,
     };
-    let people = project.annotators(&[Status::Submitted])?;
-    if !people.iter().any(|(name, _)| name == who) {
-        let names: Vec<&str> = people.iter().map(|(name, _)| name.as_str()).collect();
-        anyhow::bail!("no submitted response by '{who}'; there are some by {}", names.join(", "));
-    }
+    require_answers(project, who)?;
     let predictions = evaluation::of_annotator(project, &truth.gold, who)?;
     Ok(Said { predictions, ..Said::default() })
 }

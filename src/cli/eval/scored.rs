@@ -16,6 +16,8 @@ use crate::evaluate::{
 pub(super) struct Report {
     /// What was counted against.
     pub(super) gold: Arc<Gold>,
+    /// Documents of gold before any was left out for what is judged.
+    pub(super) documents: usize,
     /// In which mode labels are shown.
     pub(super) mode: Mode,
     /// By whose rules.
@@ -107,7 +109,7 @@ pub(super) struct How {
 pub(super) fn score(truth: Truth, said: Vec<Said>, how: &How) -> Report {
     let order = if truth.project().is_some() { "the project's" } else { "first seen" };
     let ends_known = truth.ends_known;
-    let gold = Arc::new(truth.gold);
+    let (documents, gold) = (truth.documents, Arc::new(truth.gold));
     let mut scored: Vec<Scored> = Vec::new();
     for said in said {
         let predictions = Arc::new(said.predictions);
@@ -116,7 +118,7 @@ pub(super) fn score(truth: Truth, said: Vec<Said>, how: &How) -> Report {
         } else if !how.thresholds.is_empty() {
             how.thresholds.iter().map(|all| Some(Thresholds { all: *all, of_label: Vec::new() })).collect()
         } else {
-            vec![None]
+            vec![said.usual]
         };
         let several = thresholds.len() > 1;
         for thresholds in thresholds {
@@ -130,7 +132,7 @@ pub(super) fn score(truth: Truth, said: Vec<Said>, how: &How) -> Report {
         }
     }
     let How { mode, schema, least_overlap, seed, .. } = *how;
-    Report { gold, mode, schema, least_overlap, ends_known, order, seed, training: None, scored }
+    Report { gold, documents, mode, schema, least_overlap, ends_known, order, seed, training: None, scored }
 }
 
 fn one(gold: &Arc<Gold>, predictions: &Arc<Predictions>, thresholds: Option<Thresholds>, how: &How) -> Scored {
@@ -209,6 +211,13 @@ fn as_they_stand(evaluation: &Evaluation) -> Option<AsTheyStand> {
     };
     let f1 = |mode: Mode| theirs.overall(mode).f1(mode);
     Some(AsTheyStand { strict: f1(Mode::Strict), partial: f1(Mode::Partial), touching })
+}
+
+impl Report {
+    /// Gold spans of the documents that count.
+    pub(super) fn spans(&self) -> u64 {
+        self.gold.documents.iter().map(|d| d.spans.len() as u64).sum()
+    }
 }
 
 impl AsTheyStand {

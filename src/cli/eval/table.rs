@@ -97,11 +97,11 @@ pub(super) fn markdown(report: &Report, parts: &[Part], per_document: bool, out:
         "Gold: {}, {} documents, {} spans. Schema: {}. Mode: {}.",
         plain(&about.name),
         report.gold.documents.len(),
-        about.spans,
+        report.spans(),
         report.schema.as_str(),
         report.mode.as_str()
     )?;
-    for sentence in trust(about, report.gold.documents.len()) {
+    for sentence in trust(about, report.documents) {
         writeln!(out, "{}.", plain(&sentence))?;
     }
     if report.scored.len() > 1 {

@@ -48,9 +48,9 @@ pub(super) fn write(report: &Report, parts: &[Part], per_document: bool, out: &m
 
 fn head(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let about = &report.gold.about;
-    let (documents, spans) = (report.gold.documents.len() as u64, about.spans);
+    let (documents, spans) = (report.gold.documents.len() as u64, report.spans());
     writeln!(out, "gold    {}: {}, {}", visible(&about.name), counted(documents, "document"), counted(spans, "span"))?;
-    for sentence in trust(about, report.gold.documents.len()) {
+    for sentence in trust(about, report.documents) {
         writeln!(out, "        {}", visible(&sentence))?;
     }
     let ends = match (report.schema, report.ends_known) {
