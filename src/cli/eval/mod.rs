@@ -129,7 +129,8 @@ Exit codes: 0 done; 1 a condition of --fail-under does not hold; 2 nothing was c
   labels: {LABEL: {standing: counted|does not occur|not asked, documents_left_out}},
   f1_interval: [low, high] | null,               95 %, in the mode
   speed: {documents, seconds, weights_bytes},    with --model
-  against_first: {f1_difference, p, fixed, broken},   of the second and further predictions
+  against_first: {f1_difference, p, fixed, broken},   of the second and further predictions, on the
+                                                 labels that both were asked for
   as_they_stand: {schema, strict, partial, touching}, where nervaluate's own numbers differ
   overall_indices, entity_indices,               with --indices: {MODE: {correct_indices: [[d, i]]}}
   report: {PART: {rows: [{column: value}], …}},  with --report

@@ -67,21 +67,26 @@ impl Speed {
 
 /// Where a name leads.
 enum Found {
-    File,
+    File {
+        /// Whether a run has the name too.
+        run: bool,
+    },
     Annotator(String),
     Run,
 }
 
 /// Leaves out of gold the documents that an annotator among those judged has not answered, or that are gold by that
-/// annotator's own answer. It is done for all at once, so that all are judged by the same documents.
+/// annotator's own answer, and those whose text has changed since a run among them read it. It is done for all at once, so that all are judged by the same documents.
 ///
 /// # Errors
 /// When the project cannot be read, or no document is left.
 pub(super) fn leave_out(given: &[String], truth: &mut Truth) -> anyhow::Result<()> {
-    let mut people = Vec::new();
-    for name in given {
-        match find(name, truth)? {
+    let (mut people, mut runs) = (Vec::new(), Vec::new());
+    for given in given {
+        let (name, found, _) = cut(given, truth)?;
+        match found {
             Some(Found::Annotator(who)) if !people.contains(&who) => people.push(who),
+            Some(Found::Run) if !runs.contains(&name) => runs.push(name),
             _ => {}
         }
     }
@@ -108,6 +113,16 @@ pub(super) fn leave_out(given: &[String], truth: &mut Truth) -> anyhow::Result<(
             note(&format!("note: left out: {why}"));
         }
     }
+    for name in runs {
+        let outdated = evaluation::leave_outdated(project, &mut truth.gold, &project.run(name)?)?;
+        if outdated > 0 {
+            note(&format!("note: left out: {} with a newer text than {name} has read", counted(outdated, "document")));
+        }
+        anyhow::ensure!(
+            !truth.gold.documents.is_empty() || ids.is_empty(),
+            "nothing is left to judge {name} by: all texts have changed since it read them; run `gleaner suggest` again"
+        );
+    }
     let left: HashSet<DocumentId> = truth.gold.documents.iter().filter_map(|d| d.document).collect();
     for (key, id) in truth.keys.iter_mut().zip(ids) {
         key.answered = id.is_some_and(|id| left.contains(&id));
@@ -129,15 +144,16 @@ fn require_answers(project: &Project, who: &str) -> anyhow::Result<()> {
 /// # Errors
 /// When it is none of them, cannot be read, or does not fit gold.
 pub(super) fn read(given: &str, truth: &mut Truth, reading: Reading, as_they_stand: bool) -> anyhow::Result<Said> {
-    let cut = given.rsplit_once('@').and_then(|(name, score)| Some((name, args::score(score).ok()?)));
-    let whole = find(given, truth)?;
-    let (name, found, threshold) = match (whole, cut) {
-        (Some(found), _) => (given, Some(found), None),
-        (None, Some((name, threshold))) => (name, find(name, truth)?, Some(threshold)),
-        (None, None) => (given, None, None),
-    };
+    let (name, found, threshold) = cut(given, truth)?;
     let mut said = match found {
-        Some(Found::File) => of_file(Path::new(name), Whose::Whatever, truth, reading, as_they_stand)?,
+        Some(Found::File { run }) => {
+            if run {
+                note(&format!(
+                    "note: '{name}' is a file and a run; the file is taken. To take the run, leave the folder of the file"
+                ));
+            }
+            of_file(Path::new(name), Whose::Whatever, truth, reading, as_they_stand)?
+        }
         Some(Found::Annotator(who)) => of_annotator(&who, truth, reading, as_they_stand)?,
         Some(Found::Run) => of_run(name, truth)?,
         // A file of gold may hold runs too.
@@ -160,18 +176,23 @@ pub(super) fn read(given: &str, truth: &mut Truth, reading: Reading, as_they_sta
     Ok(said)
 }
 
+/// The name in what was given, where it leads, and the threshold behind it.
+fn cut<'a>(given: &'a str, truth: &Truth) -> anyhow::Result<(&'a str, Option<Found>, Option<f32>)> {
+    let cut = given.rsplit_once('@').and_then(|(name, score)| Some((name, args::score(score).ok()?)));
+    Ok(match (find(given, truth)?, cut) {
+        (Some(found), _) => (given, Some(found), None),
+        (None, Some((name, threshold))) => (name, find(name, truth)?, Some(threshold)),
+        (None, None) => (given, None, None),
+    })
+}
+
 fn find(name: &str, truth: &Truth) -> anyhow::Result<Option<Found>> {
     let run = match truth.project() {
         Some(project) => project.runs()?.iter().any(|r| r.name == name),
         None => false,
     };
     if name == "-" || Path::new(name).exists() {
-        if run {
-            note(&format!(
-                "note: '{name}' is a file and a run; the file is taken. To take the run, leave the folder of the file"
-            ));
-        }
-        return Ok(Some(Found::File));
+        return Ok(Some(Found::File { run }));
     }
     if run {
         return Ok(Some(Found::Run));

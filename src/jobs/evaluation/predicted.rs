@@ -47,6 +47,18 @@ fn floor(run: &Run) -> Option<f32> {
     Some(own.fold(all, f64::max) as f32)
 }
 
+/// Leaves out of gold the documents whose text is another one than a run knows, which it says nothing about; how many
+/// those are.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn leave_outdated(project: &Project, truth: &mut Gold, run: &Run) -> Result<u64> {
+    let outdated = project.outdated(run)?;
+    let before = truth.documents.len();
+    truth.documents.retain(|d| d.document.is_none_or(|id| outdated.binary_search(&id).is_err()));
+    Ok((before - truth.documents.len()) as u64)
+}
+
 /// Documents that an annotator cannot be judged by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
