@@ -84,7 +84,8 @@ impl Answers {
                 .iter()
                 .fold(None, |found: Option<Vec<u32>>, answer| both(found.as_deref(), answer.coverage.as_deref()));
             let looked_for = |label: u32| coverage.as_ref().is_none_or(|labels| labels.binary_search(&label).is_ok());
-            let of_text = Words::in_text(text);
+            let any = (0..self.labels.names().len() as u32).any(looked_for);
+            let of_text = if any { Words::in_text(text) } else { Words::in_text("") };
             let first = words.len();
             words.resize(first + of_text.len(), Vec::new());
             line.begin(text.chars().count(), looked_for);
@@ -282,6 +283,10 @@ impl WordTables {
     }
 
     fn add(&mut self, words: &Words, sides: &[Vec<(u32, CharRange)>; 2], looked_for: impl Fn(u32) -> bool) {
+        // Where nothing was looked for together, agreeing on nothing is no agreement.
+        if !(0..self.labels.len() as u32).any(&looked_for) {
+            return;
+        }
         let [of_a, of_b] = sides.each_ref().map(|side| labels_of_words(words, side));
         for (a, b) in of_a.into_iter().zip(of_b) {
             for (label, table) in (0u32..).zip(&mut self.labels).filter(|(label, _)| looked_for(*label)) {

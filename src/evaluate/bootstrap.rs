@@ -16,6 +16,9 @@ pub struct Interval {
 /// Seed of draws, unless somebody asks for another: a score has the same interval wherever it is shown.
 pub const SEED: u64 = 1;
 
+/// Fewer documents than this can be drawn in too few ways: no interval and no p is given.
+pub const LEAST_DOCUMENTS: usize = 10;
+
 /// How often so many documents are drawn: a thousand times, less often where that would take long. Many documents leave
 /// less to chance.
 pub fn draws(documents: usize) -> usize {
@@ -23,9 +26,10 @@ pub fn draws(documents: usize) -> usize {
     (DRAWN / documents.max(1)).clamp(100, 1000)
 }
 
-/// The 95 % percentile interval of F1, from the counts of each document. `None` with fewer than two documents.
+/// The 95 % percentile interval of F1, from the counts of each document. `None` with fewer than
+/// [`LEAST_DOCUMENTS`].
 pub fn f1_interval(documents: &[Counts], mode: Mode, draws: usize, seed: u64) -> Option<Interval> {
-    if documents.len() < 2 || draws == 0 {
+    if documents.len() < LEAST_DOCUMENTS || draws == 0 {
         return None;
     }
     let mut chance = Chance::new(seed);
@@ -41,10 +45,11 @@ pub fn f1_interval(documents: &[Counts], mode: Mode, draws: usize, seed: u64) ->
 }
 
 /// How likely a difference in F1 at least this large is when both systems are equally good: the paired bootstrap of
-/// Berg-Kirkpatrick, Burkett and Klein (2012), two-sided. `a` and `b` have the counts of the same documents.
+/// Berg-Kirkpatrick, Burkett and Klein (2012), two-sided. `a` and `b` have the counts of the same documents;
+/// `None` with fewer than [`LEAST_DOCUMENTS`].
 pub fn paired_p_value(a: &[Counts], b: &[Counts], mode: Mode, draws: usize, seed: u64) -> Option<f64> {
     let documents = a.len().min(b.len());
-    if documents < 2 || draws == 0 {
+    if documents < LEAST_DOCUMENTS || draws == 0 {
         return None;
     }
     let sum = |counts: &[Counts]| {
@@ -116,7 +121,7 @@ mod tests {
         assert!(narrow.low < f1 && f1 < narrow.high);
         assert!(narrow.high - narrow.low < (wide.high - wide.low) / 5.0);
         assert_eq!(f1_interval(&few, Mode::Strict, 1000, 7), Some(wide), "a seed gives the same again");
-        assert_eq!(f1_interval(&few[..1], Mode::Strict, 1000, 7), None);
+        assert_eq!(f1_interval(&few[..9], Mode::Strict, 1000, 7), None);
     }
 
     #[test]
@@ -125,5 +130,7 @@ mod tests {
         let bad: Vec<Counts> = (0..200).map(|i| counts(3, 1 + i % 2)).collect();
         assert_eq!(paired_p_value(&good, &good, Mode::Strict, 500, 1), Some(1.0));
         assert!(paired_p_value(&bad, &good, Mode::Strict, 500, 1).unwrap() < 0.01);
+        let constant = (vec![counts(1, 1); 9], vec![counts(2, 0); 9]);
+        assert_eq!(paired_p_value(&constant.0, &constant.1, Mode::Strict, 500, 1), None, "too few documents");
     }
 }

@@ -32,9 +32,14 @@ impl Delta {
 pub struct Comparison {
     /// All labels together.
     pub overall: Delta,
-    /// By label, those that both were asked for.
+    /// F1 of all labels together in every mode, in the order of [`Mode::ALL`].
+    pub modes: [f64; 4],
+    /// The means over labels; `None` where no label was counted on one of the sides.
+    pub means: Option<Delta>,
+    /// By label, those that both were asked for: where there is none, nothing was compared.
     pub labels: Vec<(u32, Delta)>,
-    /// How likely a difference in F1 of this size is when both are equally good; `None` with fewer than two documents.
+    /// How likely a difference in F1 of this size is when both are equally good; `None` with too few documents, or
+    /// when nothing was compared.
     pub p_value: Option<f64>,
     /// Gold spans that the second has right and the first has not; pairs of the second.
     pub fixed: Vec<Pair>,
@@ -54,8 +59,15 @@ pub fn compare(a: &Evaluation, b: &Evaluation, mode: Mode, seed: u64) -> Compari
     let labels = common.iter().map(|l| (*l, Delta::between(&a.label(*l, mode), &b.label(*l, mode), mode))).collect();
     let mut out = Comparison {
         overall: Delta::between(a.overall(mode), b.overall(mode), mode),
+        modes: Mode::ALL.map(|mode| b.overall(mode).f1(mode) - a.overall(mode).f1(mode)),
+        means: means(a, b, mode),
         labels,
-        p_value: paired_p_value(&a.by_document(mode), &b.by_document(mode), mode, draws(a.gold.documents.len()), seed),
+        p_value: (!common.is_empty())
+            .then(|| {
+                let draws = draws(a.gold.documents.len());
+                paired_p_value(&a.by_document(mode), &b.by_document(mode), mode, draws, seed)
+            })
+            .flatten(),
         ..Comparison::default()
     };
     for document in 0..a.gold.documents.len() {
@@ -66,6 +78,13 @@ pub fn compare(a: &Evaluation, b: &Evaluation, mode: Mode, seed: u64) -> Compari
         out.gone_false.extend(of_a.false_but_not_in(&of_b));
     }
     out
+}
+
+/// What the means over labels differ by.
+fn means(a: &Evaluation, b: &Evaluation, mode: Mode) -> Option<Delta> {
+    let ((precision_a, recall_a, f1_a), (precision_b, recall_b, f1_b)) =
+        a.macro_average(mode).zip(b.macro_average(mode))?;
+    Some(Delta { precision: precision_b - precision_a, recall: recall_b - recall_a, f1: f1_b - f1_a })
 }
 
 /// Labels that count on both sides.
@@ -161,7 +180,8 @@ mod tests {
         assert_eq!(gold(&found.broken), [Some(0)]);
         assert_eq!(found.new_false, [Pair { document: 0, gold: None, prediction: Some(2) }]);
         assert_eq!(found.gone_false, [Pair { document: 0, gold: None, prediction: Some(1) }]);
-        assert!(found.overall.recall > 0.0 && found.p_value.is_some_and(|p| p > 0.0 && p <= 1.0));
+        assert!(found.overall.recall > 0.0);
+        assert_eq!(found.p_value, None, "two documents say nothing about chance");
         assert_eq!(found, compare(&a, &b, Mode::Strict, 7), "a seed gives the same again");
     }
 
@@ -173,5 +193,6 @@ mod tests {
         assert_eq!(found.labels.iter().map(|(label, _)| *label).collect::<Vec<_>>(), [0]);
         assert!(found.fixed.is_empty() && found.new_false.is_empty(), "{found:?}");
         assert_eq!(found.overall, Delta::default());
+        assert_eq!((found.modes, found.means), ([0.0; 4], Some(Delta::default())));
     }
 }

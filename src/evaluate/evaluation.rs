@@ -3,7 +3,8 @@
 //! Nothing is kept but counts: which spans stand behind a number is found by counting again, which is the same code and
 //! therefore the same answer.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -358,7 +359,7 @@ impl Evaluation {
         for (at, mark) in gold.spans.iter().enumerate().filter(|(_, m)| counts(m.label)) {
             let entity = self.entity(mark);
             // A span that stands there twice is one span; nervaluate counts both.
-            if !(folds && twins.has(&taken.gold, entity)) {
+            if !(folds && twins.place(&taken.gold, entity).is_some()) {
                 taken.gold.push(entity);
                 taken.gold_at.push(at);
             }
@@ -368,9 +369,16 @@ impl Evaluation {
         let mut twins = Twins::default();
         for (at, mark) in predictions.iter().enumerate().filter(|(_, m)| counts(m.label) && passes(m)) {
             let entity = self.entity(mark);
-            if !(folds && twins.has(&taken.predictions, entity)) {
-                taken.predictions.push(entity);
-                taken.predictions_at.push(at);
+            match if folds { twins.place(&taken.predictions, entity) } else { None } {
+                None => {
+                    taken.predictions.push(entity);
+                    taken.predictions_at.push(at);
+                }
+                // Of what is said twice, the surer one is meant.
+                Some(place) if mark.score > predictions[taken.predictions_at[place]].score => {
+                    taken.predictions_at[place] = at;
+                }
+                Some(_) => {}
             }
         }
         taken
@@ -391,23 +399,29 @@ impl Evaluation {
     }
 }
 
-/// Spans that stand in a list already: looked up in the list itself while it is short, then in a set.
+/// Spans that stand in a list already: looked up in the list itself while it is short, then in a map.
 #[derive(Default)]
-struct Twins(HashSet<Entity>);
+struct Twins(HashMap<Entity, usize>);
 
 impl Twins {
     /// How long a list is looked through.
     const SHORT: usize = 32;
 
-    /// Whether the list has this span; if not, it is about to.
-    fn has(&mut self, list: &[Entity], entity: Entity) -> bool {
+    /// Where the list has this span; if nowhere, it is about to have it at its end.
+    fn place(&mut self, list: &[Entity], entity: Entity) -> Option<usize> {
         if list.len() < Self::SHORT {
-            return list.contains(&entity);
+            return list.iter().position(|e| *e == entity);
         }
         if self.0.is_empty() {
-            self.0.extend(list);
+            self.0.extend(list.iter().copied().zip(0..));
         }
-        !self.0.insert(entity)
+        match self.0.entry(entity) {
+            Entry::Occupied(there) => Some(*there.get()),
+            Entry::Vacant(free) => {
+                free.insert(list.len());
+                None
+            }
+        }
     }
 }
 
@@ -470,6 +484,18 @@ mod tests {
         let found = Evaluation::new(Arc::new(gold), Arc::new(predictions), Options::default());
         assert_eq!(found.overall(Mode::Strict).of(Class::Correct), 100);
         assert_eq!((found.overall(Mode::Strict).possible(), found.overall(Mode::Strict).actual()), (100, 100));
+    }
+
+    #[test]
+    fn of_a_span_that_is_predicted_twice_the_higher_score_counts() {
+        let mut labels = LabelIndex::default();
+        labels.number("brand");
+        let gold = Gold { labels, documents: vec![GoldDocument::default()], ..Gold::default() };
+        let scored = |score| Mark { score: Some(score), ..mark(0, 0, 5) };
+        let documents = vec![vec![scored(0.4), scored(0.9), scored(0.6)]];
+        let predictions = Predictions { documents, ..Predictions::default() };
+        let found = Evaluation::new(Arc::new(gold), Arc::new(predictions), Options::default());
+        assert_eq!(found.taken(0).predictions_at, [1]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod predicted;
 mod suggested;
 
 pub use gold::{GoldFrom, gold};
-pub use predicted::{of_annotator, of_run};
+pub use predicted::{LeftOut, keep_answered, leave_outdated, of_annotator, of_run};
 pub use suggested::{SuggestOnError, fill_gold, suggest_on};
 
 use std::collections::HashMap;

@@ -200,6 +200,32 @@ impl Project {
         })
     }
 
+    /// The documents that a run knows with another text than they have now: it has said something about another version
+    /// and nothing about this one, or the text has changed since the run was made and it has said nothing about the new
+    /// one. By number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn outdated(&self, run: &Run) -> Result<Vec<DocumentId>> {
+        self.read(|c| {
+            c.prepare_cached(
+                "SELECT d.id FROM documents d
+                 WHERE EXISTS (SELECT 1 FROM document_versions v WHERE v.document = d.id)
+                     AND NOT EXISTS (SELECT 1 FROM predictions p
+                         WHERE p.run = ?1 AND p.document = d.id AND p.version = d.version)
+                     AND (EXISTS (SELECT 1 FROM predictions p WHERE p.run = ?1 AND p.document = d.id)
+                         OR EXISTS (SELECT 1 FROM edits e JOIN groups g ON g.id = e.grp
+                             WHERE e.document = d.id AND g.at > ?2
+                                 AND json_extract(e.change, '$.kind') = 'document'
+                                 AND json_extract(e.change, '$.before.version')
+                                     <> json_extract(e.change, '$.after.version')))
+                 ORDER BY d.id",
+            )?
+            .query_map(params![run.id.0, run.created], |r| Ok(DocumentId(r.get(0)?)))?
+            .collect()
+        })
+    }
+
     /// Shows `each` thing a run said of the texts, as they are now, of the documents from `first` to `last`: by document,
     /// then by place. One walk, however many documents there are.
     ///

@@ -12,8 +12,8 @@ use super::screen::evaluate::sheet::{Behind, Sheet};
 use super::screen::evaluate::{GoldChoice, Head, Predictor, Side, Sources, Study, Terms, View, label_ids, sheets};
 use super::walk::Walk;
 use crate::dataset::{DocumentId, Label, RunId, Status};
-use crate::evaluate::{Evaluation, Gold, GoldDocument, Options, Predictions, Thresholds, surface_form};
-use crate::jobs::evaluation::{GoldFrom, gold, of_annotator, of_run};
+use crate::evaluate::{Evaluation, Gold, Options, Predictions, Thresholds, surface_form};
+use crate::jobs::evaluation::{GoldFrom, gold, keep_answered, of_annotator, of_run};
 use crate::jobs::{Latest, Work};
 use crate::store::{GroupId, Project, Result, TEXT_MATCHES};
 
@@ -248,20 +248,6 @@ fn read(project: &Project, terms: &Terms) -> Result<Read> {
     }
     let Terms { gold: gold_choice, predictors, .. } = terms;
     Ok(Read { mark, gold_choice, predictors, sources, gold: Arc::new(truth), documents, sides })
-}
-
-/// Leaves in gold what somebody else has answered too, and of that the labels both have looked for.
-fn keep_answered(truth: &mut Gold, theirs: &Gold) {
-    let answered: HashMap<DocumentId, &GoldDocument> =
-        theirs.documents.iter().filter_map(|d| Some((d.document?, d))).collect();
-    truth.documents.retain_mut(|document| {
-        let Some(other) = document.document.and_then(|id| answered.get(&id)) else { return false };
-        document.coverage = match (document.coverage.take(), &other.coverage) {
-            (Some(mine), Some(theirs)) => Some(mine.into_iter().filter(|l| theirs.binary_search(l).is_ok()).collect()),
-            (mine, theirs) => mine.or_else(|| theirs.clone()),
-        };
-        true
-    });
 }
 
 fn sources(project: &Project) -> Result<Sources> {

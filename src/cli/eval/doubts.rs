@@ -11,6 +11,7 @@ use crate::evaluate::{Gold, LabelIndex, Mark, Schema};
 /// # Errors
 /// When a pair is not `A=B`, or there is no label A.
 pub(super) fn relabel(truth: &mut Truth, said: &mut [Said], pairs: &[String]) -> anyhow::Result<Vec<u32>> {
+    let known = known(truth);
     let mut to: Vec<(u32, u32)> = Vec::new();
     for pair in pairs {
         let Some((from, name)) = pair.split_once('=') else {
@@ -21,16 +22,29 @@ pub(super) fn relabel(truth: &mut Truth, said: &mut [Said], pairs: &[String]) ->
             anyhow::bail!("--map {pair}: there is no label '{from}'; there are {}", labels.names().join(", "));
         };
         anyhow::ensure!(to.iter().all(|(n, _)| *n != number), "--map {pair}: label '{from}' is mapped already");
+        anyhow::ensure!(!name.trim().is_empty(), "--map {pair}: name the label that '{from}' is to count as");
         to.push((number, labels.number(name)));
     }
     to.retain(|(from, to)| from != to);
+    // In a ring nothing would be left to count.
+    if let Some((from, on)) = to.iter().find(|(_, on)| to.iter().any(|(from, _)| from == on)) {
+        let labels = &truth.gold.labels;
+        let (from, on) = (labels.name(*from), labels.name(*on));
+        anyhow::bail!("--map {from}={on}: label '{on}' is mapped on itself; map both to the label that is meant");
+    }
     if to.is_empty() {
         return Ok(Vec::new());
     }
     let of = |label: u32| to.iter().find(|(from, _)| *from == label).map_or(label, |(_, to)| *to);
     let marks = |spans: &mut Vec<Mark>| spans.iter_mut().for_each(|span| span.label = of(span.label));
+    // What counts as one label was looked for where all that makes it up was.
+    let whole = |label: u32, looked_for: &[u32]| {
+        known.iter().all(|part| of(*part) != label || looked_for.binary_search(part).is_ok())
+    };
     let numbers = |numbers: &mut Vec<u32>| {
-        numbers.iter_mut().for_each(|n| *n = of(*n));
+        numbers.sort_unstable();
+        let looked_for = std::mem::take(numbers);
+        numbers.extend(looked_for.iter().map(|n| of(*n)).filter(|label| whole(*label, &looked_for)));
         numbers.sort_unstable();
         numbers.dedup();
     };
@@ -45,6 +59,20 @@ pub(super) fn relabel(truth: &mut Truth, said: &mut [Said], pairs: &[String]) ->
     Ok(to.into_iter().map(|(from, _)| from).collect())
 }
 
+/// The labels that somebody could have looked for in gold: the project's, or those of a file. What only predictions call
+/// something is not among them.
+fn known(truth: &Truth) -> Vec<u32> {
+    if truth.project().is_some() {
+        return (0..truth.own_labels as u32).collect();
+    }
+    let documents = || truth.gold.documents.iter();
+    let looked_for = documents().flat_map(|d| d.coverage.iter().flatten().copied());
+    let mut known: Vec<u32> = documents().flat_map(|d| &d.spans).map(|s| s.label).chain(looked_for).collect();
+    known.sort_unstable();
+    known.dedup();
+    known
+}
+
 /// Looks at everything that will be counted; `only` are the labels that are.
 ///
 /// # Errors
@@ -54,12 +82,12 @@ pub(super) fn look(truth: &Truth, said: &[Said], schema: Schema, only: Option<&[
     anyhow::ensure!(!gold.documents.is_empty(), "{}: {}", gold.about.name, nothing(truth));
     let chosen = |label: u32| only.is_none_or(|only| only.contains(&label));
     let any = gold.documents.iter().flat_map(|d| &d.spans).any(|s| chosen(s.label));
-    anyhow::ensure!(
-        any,
-        "{}: no gold spans{}: there is nothing to find, so no score means anything",
-        gold.about.name,
-        if only.is_some() { " of the chosen labels" } else { "" }
-    );
+    if !any {
+        let chosen = if only.is_some() { " of the chosen labels" } else { "" };
+        let nothing = format!("{}: no gold spans{chosen}: there is nothing to find, so no score means anything", gold.about.name);
+        anyhow::ensure!(schema != Schema::Gleaner, "{nothing}");
+        note(&format!("warning: {nothing}; counted as nervaluate does"));
+    }
     for (name, twin) in twins(gold.labels.names()) {
         if occurs(name, gold, said) && occurs(twin, gold, said) {
             note(&format!(

@@ -16,6 +16,8 @@ use crate::store::Project;
 pub(super) struct Truth {
     /// What is counted against; labels of predictions are added to its own.
     pub(super) gold: Gold,
+    /// Documents of gold before any was left out for what is judged: what is known about gold is about all of them.
+    pub(super) documents: usize,
     /// Every document of the source, answered or not.
     pub(super) keys: Vec<Key>,
     /// The line of each document of gold; empty for a project.
@@ -108,8 +110,18 @@ fn of_file(path: &Path, annotator: Option<&str>, reading: Reading, asked: &[Stri
     // What nobody states is taken as it stands, which the rules read as inclusive.
     let ends = read.ends.unwrap_or(Ends::Inclusive);
     let own_labels = labels.names().len();
+    let whole = documents.len();
     let gold = Gold { labels, ends, documents, about };
-    Ok(Truth { gold, keys, lines, own_labels, source: Source::File(path.to_owned()), ends_known, hears_ends })
+    Ok(Truth {
+        gold,
+        documents: whole,
+        keys,
+        lines,
+        own_labels,
+        source: Source::File(path.to_owned()),
+        ends_known,
+        hears_ends,
+    })
 }
 
 fn of_project(
@@ -153,5 +165,6 @@ fn of_project(
     let keys = gold.documents.iter().map(key).collect();
     let own_labels = gold.labels.names().len();
     let source = Source::Project(project);
-    Ok(Truth { gold, keys, lines: Vec::new(), own_labels, source, ends_known: true, hears_ends: false })
+    let documents = gold.documents.len();
+    Ok(Truth { gold, documents, keys, lines: Vec::new(), own_labels, source, ends_known: true, hears_ends: false })
 }

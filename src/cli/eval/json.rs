@@ -27,7 +27,7 @@ pub(super) fn value(report: &Report, parts: &[Part], indices: bool, per_document
         "min_overlap_percentage": report.least_overlap,
         "seed": report.seed,
         "gold": {
-            "name": about.name, "documents": report.gold.documents.len(), "spans": about.spans,
+            "name": about.name, "documents": report.gold.documents.len(), "spans": report.spans(),
             "prefilled": prefilled, "bulk": about.bulk, "blind": about.blind,
         },
     }));
@@ -106,7 +106,7 @@ fn of_predictions(
         let speed = json!({"documents": speed.documents, "seconds": speed.seconds, "weights_bytes": speed.weights});
         one.insert("speed".into(), speed);
     }
-    if let Some(a) = scored.against {
+    if let Some(a) = &scored.against {
         let against = json!({"f1_difference": a.difference, "p": a.p, "fixed": a.fixed, "broken": a.broken});
         one.insert("against_first".into(), against);
     }

@@ -57,7 +57,8 @@ pub(crate) struct Args {
     /// When a span is right, for the table of labels: strict, exact, partial or ent_type
     #[arg(long, value_name = "MODE", default_value = "strict")]
     mode: Mode,
-    /// Only predictions that score above this; repeat to compare [default: all; --model: as `gleaner suggest`]
+    /// Only predictions that score above this; repeat to compare [default: all of a file; of a run or
+    /// --model as `gleaner suggest`]
     #[arg(long, value_name = "SCORE", value_parser = super::args::score)]
     threshold: Vec<f32>,
     /// Whose answers are gold where there are several
@@ -128,7 +129,8 @@ Exit codes: 0 done; 1 a condition of --fail-under does not hold; 2 nothing was c
   labels: {LABEL: {standing: counted|does not occur|not asked, documents_left_out}},
   f1_interval: [low, high] | null,               95 %, in the mode
   speed: {documents, seconds, weights_bytes},    with --model
-  against_first: {f1_difference, p, fixed, broken},   of the second and further predictions
+  against_first: {f1_difference, p, fixed, broken},   of the second and further predictions, on the
+                                                 labels that both were asked for
   as_they_stand: {schema, strict, partial, touching}, where nervaluate's own numbers differ
   overall_indices, entity_indices,               with --indices: {MODE: {correct_indices: [[d, i]]}}
   report: {PART: {rows: [{column: value}], …}},  with --report
@@ -149,7 +151,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let reading = Reading { format: args.format, ends: args.ends };
     let as_they_stand = args.schema != Schema::Gleaner;
     let asked = args.labels.folded().labels;
+    anyhow::ensure!(
+        std::iter::once(&args.gold).chain(&args.pred).filter(|name| *name == "-").count() < 2,
+        "standard input (-) can be read once only: give all but one as files"
+    );
     let mut truth = gold::read(&args.gold, args.annotator.as_deref(), reading, &asked)?;
+    said::leave_out(&args.pred, &mut truth)?;
     let mut judged = Vec::new();
     for pred in &args.pred {
         judged.push(said::read(pred, &mut truth, reading, as_they_stand)?);

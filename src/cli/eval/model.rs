@@ -44,7 +44,15 @@ pub(super) fn suggest(name: &str, truth: &Truth, args: &Args, interrupt: &Interr
     drop(progress);
     let (predictions, seconds) = found?;
     let speed = Speed { documents: suggester.asked(), seconds, weights };
-    let predictions = Predictions { name: name.to_owned(), ..predictions };
+    // Who is asked for B and has A counted as B is asked for A too.
+    let mut asked = predictions.asked.unwrap_or_default();
+    let mapped = args.map.iter().filter_map(|m| m.split_once('='));
+    let mapped: Vec<u32> = mapped
+        .filter(|(_, to)| gold.labels.find(to).is_some_and(|to| asked.contains(&to)))
+        .filter_map(|(from, _)| gold.labels.find(from))
+        .collect();
+    asked.extend(mapped);
+    let predictions = Predictions { name: name.to_owned(), asked: Some(asked), ..predictions };
     Ok(Said { predictions, thresholds, speed: Some(speed), ..Said::default() })
 }
 

@@ -1,15 +1,18 @@
 //! What is judged: the spans of a file, of a run or of an annotator, at one or several thresholds.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::super::args;
-use super::super::out::note;
+use super::super::out::{counted, note};
 use super::file::{self, Reading, SpanFile, Whose, shown};
 use super::gold::{Source, Truth};
 use super::pair::pair;
-use crate::dataset::Status;
+use crate::config::Settings;
+use crate::dataset::{DocumentId, Status};
 use crate::evaluate::{Ends, Mark, Predictions, Thresholds};
-use crate::jobs::evaluation;
+use crate::jobs::evaluation::{self, GoldFrom};
+use crate::store::Project;
 
 /// Predictions beside what was said about them.
 #[derive(Debug, Default)]
@@ -18,8 +21,10 @@ pub(super) struct Said {
     pub(super) predictions: Predictions,
     /// The line of each document; empty where there are none.
     pub(super) lines: Vec<u64>,
-    /// The thresholds it is judged at; empty: as those that are given for all, or all it holds.
+    /// The thresholds it is judged at; empty: as those that are given for all.
     pub(super) thresholds: Vec<Thresholds>,
+    /// Where none are given either; `None`: all it holds.
+    pub(super) usual: Option<Thresholds>,
     /// What making them took.
     pub(super) speed: Option<Speed>,
     /// Whether a file was read whose format leaves open what ends are.
@@ -62,9 +67,76 @@ impl Speed {
 
 /// Where a name leads.
 enum Found {
-    File,
+    File {
+        /// Whether a run has the name too.
+        run: bool,
+    },
     Annotator(String),
     Run,
+}
+
+/// Leaves out of gold the documents that an annotator among those judged has not answered, or that are gold by that
+/// annotator's own answer, and those whose text has changed since a run among them read it. It is done for all at once, so that all are judged by the same documents.
+///
+/// # Errors
+/// When the project cannot be read, or no document is left.
+pub(super) fn leave_out(given: &[String], truth: &mut Truth) -> anyhow::Result<()> {
+    let (mut people, mut runs) = (Vec::new(), Vec::new());
+    for given in given {
+        let (name, found, _) = cut(given, truth)?;
+        match found {
+            Some(Found::Annotator(who)) if !people.contains(&who) => people.push(who),
+            Some(Found::Run) if !runs.contains(&name) => runs.push(name),
+            _ => {}
+        }
+    }
+    let Source::Project(project) = &truth.source else { return Ok(()) };
+    let ids: Vec<Option<DocumentId>> = truth.gold.documents.iter().map(|d| d.document).collect();
+    for who in &people {
+        require_answers(project, who)?;
+        let theirs = evaluation::gold(project, &GoldFrom::Responses { annotator: Some(who.clone()) })?;
+        let left = evaluation::keep_answered(&mut truth.gold, &theirs);
+        let mut why = Vec::new();
+        if left.unanswered > 0 {
+            why.push(format!("{} without a submitted response by {who}", counted(left.unanswered, "document")));
+        }
+        if left.own > 0 {
+            why.push(format!("{} in which gold is {who}'s own response", counted(left.own, "document")));
+        }
+        let why = why.join(", ");
+        anyhow::ensure!(
+            !truth.gold.documents.is_empty() || ids.is_empty(),
+            "nothing is left to judge annotator:{who} by: {why}; take another --gold, or another person's responses \
+             with --annotator"
+        );
+        if !why.is_empty() {
+            note(&format!("note: left out: {why}"));
+        }
+    }
+    for name in runs {
+        let outdated = evaluation::leave_outdated(project, &mut truth.gold, &project.run(name)?)?;
+        if outdated > 0 {
+            note(&format!("note: left out: {} with a newer text than {name} has read", counted(outdated, "document")));
+        }
+        anyhow::ensure!(
+            !truth.gold.documents.is_empty() || ids.is_empty(),
+            "nothing is left to judge {name} by: all texts have changed since it read them; run `gleaner suggest` again"
+        );
+    }
+    let left: HashSet<DocumentId> = truth.gold.documents.iter().filter_map(|d| d.document).collect();
+    for (key, id) in truth.keys.iter_mut().zip(ids) {
+        key.answered = id.is_some_and(|id| left.contains(&id));
+    }
+    Ok(())
+}
+
+fn require_answers(project: &Project, who: &str) -> anyhow::Result<()> {
+    let people = project.annotators(&[Status::Submitted])?;
+    if !people.iter().any(|(name, _)| name == who) {
+        let names: Vec<&str> = people.iter().map(|(name, _)| name.as_str()).collect();
+        anyhow::bail!("no submitted response by '{who}'; there are some by {}", names.join(", "));
+    }
+    Ok(())
 }
 
 /// Reads `FILE`, `RUN` or `annotator:NAME`, each also with `@THRESHOLD` behind it.
@@ -72,15 +144,16 @@ enum Found {
 /// # Errors
 /// When it is none of them, cannot be read, or does not fit gold.
 pub(super) fn read(given: &str, truth: &mut Truth, reading: Reading, as_they_stand: bool) -> anyhow::Result<Said> {
-    let cut = given.rsplit_once('@').and_then(|(name, score)| Some((name, args::score(score).ok()?)));
-    let whole = find(given, truth)?;
-    let (name, found, threshold) = match (whole, cut) {
-        (Some(found), _) => (given, Some(found), None),
-        (None, Some((name, threshold))) => (name, find(name, truth)?, Some(threshold)),
-        (None, None) => (given, None, None),
-    };
+    let (name, found, threshold) = cut(given, truth)?;
     let mut said = match found {
-        Some(Found::File) => of_file(Path::new(name), Whose::Whatever, truth, reading, as_they_stand)?,
+        Some(Found::File { run }) => {
+            if run {
+                note(&format!(
+                    "note: '{name}' is a file and a run; the file is taken. To take the run, leave the folder of the file"
+                ));
+            }
+            of_file(Path::new(name), Whose::Whatever, truth, reading, as_they_stand)?
+        }
         Some(Found::Annotator(who)) => of_annotator(&who, truth, reading, as_they_stand)?,
         Some(Found::Run) => of_run(name, truth)?,
         // A file of gold may hold runs too.
@@ -103,18 +176,23 @@ pub(super) fn read(given: &str, truth: &mut Truth, reading: Reading, as_they_sta
     Ok(said)
 }
 
+/// The name in what was given, where it leads, and the threshold behind it.
+fn cut<'a>(given: &'a str, truth: &Truth) -> anyhow::Result<(&'a str, Option<Found>, Option<f32>)> {
+    let cut = given.rsplit_once('@').and_then(|(name, score)| Some((name, args::score(score).ok()?)));
+    Ok(match (find(given, truth)?, cut) {
+        (Some(found), _) => (given, Some(found), None),
+        (None, Some((name, threshold))) => (name, find(name, truth)?, Some(threshold)),
+        (None, None) => (given, None, None),
+    })
+}
+
 fn find(name: &str, truth: &Truth) -> anyhow::Result<Option<Found>> {
     let run = match truth.project() {
         Some(project) => project.runs()?.iter().any(|r| r.name == name),
         None => false,
     };
     if name == "-" || Path::new(name).exists() {
-        if run {
-            note(&format!(
-                "note: '{name}' is a file and a run; the file is taken. To take the run, leave the folder of the file"
-            ));
-        }
-        return Ok(Some(Found::File));
+        return Ok(Some(Found::File { run }));
     }
     if run {
         return Ok(Some(Found::Run));
@@ -129,8 +207,6 @@ fn of_file(
     reading: Reading,
     as_they_stand: bool,
 ) -> anyhow::Result<Said> {
-    let twice = matches!(&truth.source, Source::File(gold) if gold == path && path == Path::new("-"));
-    anyhow::ensure!(!twice, "standard input (-) can be read once only: give gold or the predictions as a file");
     let mut file: SpanFile = file::read(path, reading, whose, &mut truth.gold.labels)?;
     // Numbers that are taken as they stand are not moved, unless somebody says what they are.
     let (ends, hears_ends) = (file.ends, file.hears_ends);
@@ -153,7 +229,15 @@ fn of_file(
 fn of_run(name: &str, truth: &Truth) -> anyhow::Result<Said> {
     let Some(project) = truth.project() else { anyhow::bail!("no project: no run '{name}'") };
     let predictions = evaluation::of_run(project, &truth.gold, &project.run(name)?)?;
-    Ok(Said { predictions, ..Said::default() })
+    // As on the screen: what the project would not show as a suggestion does not count.
+    let mut of_label = vec![None; truth.gold.labels.names().len()];
+    for label in project.labels()? {
+        if let Some(number) = truth.gold.labels.find(&label.name) {
+            of_label[number as usize] = label.threshold;
+        }
+    }
+    let all = Settings::layered(Some(project.dir()), &[])?.threshold.unwrap_or(0.5);
+    Ok(Said { predictions, usual: Some(Thresholds { all, of_label }), ..Said::default() })
 }
 
 fn of_annotator(who: &str, truth: &mut Truth, reading: Reading, as_they_stand: bool) -> anyhow::Result<Said> {
@@ -164,11 +248,7 @@ fn of_annotator(who: &str, truth: &mut Truth, reading: Reading, as_they_stand: b
         }
         Source::Project(project) => project,
     };
-    let people = project.annotators(&[Status::Submitted])?;
-    if !people.iter().any(|(name, _)| name == who) {
-        let names: Vec<&str> = people.iter().map(|(name, _)| name.as_str()).collect();
-        anyhow::bail!("no submitted response by '{who}'; there are some by {}", names.join(", "));
-    }
+    require_answers(project, who)?;
     let predictions = evaluation::of_annotator(project, &truth.gold, who)?;
     Ok(Said { predictions, ..Said::default() })
 }

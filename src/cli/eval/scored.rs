@@ -1,6 +1,6 @@
 //! What was counted, ready to be written: one entry for each set of predictions at each threshold.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::super::out::note;
@@ -16,6 +16,8 @@ use crate::evaluate::{
 pub(super) struct Report {
     /// What was counted against.
     pub(super) gold: Arc<Gold>,
+    /// Documents of gold before any was left out for what is judged.
+    pub(super) documents: usize,
     /// In which mode labels are shown.
     pub(super) mode: Mode,
     /// By whose rules.
@@ -61,10 +63,16 @@ pub(super) struct Scored {
 }
 
 /// A set of predictions beside the first, in the mode asked for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Against {
-    /// Its F1 less that of the first.
-    pub(super) difference: f64,
+    /// Its F1 less that of the first; `None` when there is no label that both were asked for.
+    pub(super) difference: Option<f64>,
+    /// That in every mode, in the order of [`Mode::ALL`].
+    pub(super) modes: [f64; 4],
+    /// That of the mean of labels.
+    pub(super) mean: Option<f64>,
+    /// That of each label that both were asked for.
+    pub(super) labels: HashMap<u32, f64>,
     /// How likely such a difference is between equals.
     pub(super) p: Option<f64>,
     /// Gold spans that are right here and not there.
@@ -101,7 +109,7 @@ pub(super) struct How {
 pub(super) fn score(truth: Truth, said: Vec<Said>, how: &How) -> Report {
     let order = if truth.project().is_some() { "the project's" } else { "first seen" };
     let ends_known = truth.ends_known;
-    let gold = Arc::new(truth.gold);
+    let (documents, gold) = (truth.documents, Arc::new(truth.gold));
     let mut scored: Vec<Scored> = Vec::new();
     for said in said {
         let predictions = Arc::new(said.predictions);
@@ -110,7 +118,7 @@ pub(super) fn score(truth: Truth, said: Vec<Said>, how: &How) -> Report {
         } else if !how.thresholds.is_empty() {
             how.thresholds.iter().map(|all| Some(Thresholds { all: *all, of_label: Vec::new() })).collect()
         } else {
-            vec![None]
+            vec![said.usual]
         };
         let several = thresholds.len() > 1;
         for thresholds in thresholds {
@@ -124,7 +132,7 @@ pub(super) fn score(truth: Truth, said: Vec<Said>, how: &How) -> Report {
         }
     }
     let How { mode, schema, least_overlap, seed, .. } = *how;
-    Report { gold, mode, schema, least_overlap, ends_known, order, seed, training: None, scored }
+    Report { gold, documents, mode, schema, least_overlap, ends_known, order, seed, training: None, scored }
 }
 
 fn one(gold: &Arc<Gold>, predictions: &Arc<Predictions>, thresholds: Option<Thresholds>, how: &How) -> Scored {
@@ -168,7 +176,10 @@ fn against(first: &Scored, one: &Scored, how: &How) -> Against {
         s.evaluation.rows().iter().filter(|l| asked(l)).count()
     };
     Against {
-        difference: found.overall.f1,
+        difference: (!found.labels.is_empty()).then_some(found.overall.f1),
+        modes: found.modes,
+        mean: found.means.map(|m| m.f1),
+        labels: found.labels.iter().map(|(label, delta)| (*label, delta.f1)).collect(),
         p: found.p_value,
         fixed: found.fixed.len() as u64,
         broken: found.broken.len() as u64,
@@ -200,6 +211,13 @@ fn as_they_stand(evaluation: &Evaluation) -> Option<AsTheyStand> {
     };
     let f1 = |mode: Mode| theirs.overall(mode).f1(mode);
     Some(AsTheyStand { strict: f1(Mode::Strict), partial: f1(Mode::Partial), touching })
+}
+
+impl Report {
+    /// Gold spans of the documents that count.
+    pub(super) fn spans(&self) -> u64 {
+        self.gold.documents.iter().map(|d| d.spans.len() as u64).sum()
+    }
 }
 
 impl AsTheyStand {

@@ -97,11 +97,11 @@ pub(super) fn markdown(report: &Report, parts: &[Part], per_document: bool, out:
         "Gold: {}, {} documents, {} spans. Schema: {}. Mode: {}.",
         plain(&about.name),
         report.gold.documents.len(),
-        about.spans,
+        report.spans(),
         report.schema.as_str(),
         report.mode.as_str()
     )?;
-    for sentence in trust(about, report.gold.documents.len()) {
+    for sentence in trust(about, report.documents) {
         writeln!(out, "{}.", plain(&sentence))?;
     }
     if report.scored.len() > 1 {
@@ -162,13 +162,17 @@ fn side_by_side(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "|---|--:|--:|--:|--:|--:|--:|--:|")?;
     for scored in &report.scored {
         write!(out, "| {} | {} |", plain(&scored.name), ratios(scored.evaluation.overall(mode), mode))?;
-        match scored.against {
+        match &scored.against {
             Some(a) => {
                 let p = chance(a.p);
-                writeln!(out, " {} | {p} | {} | {} |", change(a.difference), a.fixed, a.broken)?;
+                let difference = a.difference.map_or_else(String::new, change);
+                writeln!(out, " {difference} | {p} | {} | {} |", a.fixed, a.broken)?;
             }
             None => writeln!(out, " | | | |")?,
         }
+    }
+    if report.scored.iter().filter_map(|s| s.against.as_ref()).any(|a| a.partly) {
+        writeln!(out, "\nDifferences are on the labels that both were asked for.")?;
     }
     Ok(())
 }

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use super::super::out::{counted, visible};
 use super::parts::{self, Part, Sheet};
-use super::scored::{Report, Scored, chance, change, trust};
-use crate::evaluate::bootstrap::draws;
+use super::scored::{Against, Report, Scored, chance, change, trust};
+use crate::evaluate::bootstrap::{LEAST_DOCUMENTS, draws};
 use crate::evaluate::{Class, Counts, Mode, Schema, Standing};
 use crate::text::Columns;
 
@@ -48,9 +48,9 @@ pub(super) fn write(report: &Report, parts: &[Part], per_document: bool, out: &m
 
 fn head(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let about = &report.gold.about;
-    let (documents, spans) = (report.gold.documents.len() as u64, about.spans);
+    let (documents, spans) = (report.gold.documents.len() as u64, report.spans());
     writeln!(out, "gold    {}: {}, {}", visible(&about.name), counted(documents, "document"), counted(spans, "span"))?;
-    for sentence in trust(about, report.gold.documents.len()) {
+    for sentence in trust(about, report.documents) {
         writeln!(out, "        {}", visible(&sentence))?;
     }
     let ends = match (report.schema, report.ends_known) {
@@ -128,6 +128,8 @@ fn labels(report: &Report, scored: &Scored, out: &mut impl Write) -> io::Result<
             draws(scored.by_document.len()),
             report.seed
         )?;
+    } else if scored.by_document.len() < LEAST_DOCUMENTS {
+        writeln!(out, "too few documents for an interval")?;
     }
     Ok(())
 }
@@ -164,6 +166,11 @@ fn row(c: &Counts, mode: Mode) -> String {
     )
 }
 
+/// What a line shows of predictions: F1, or why there is none.
+type OwnF1<'a> = dyn Fn(&Scored) -> Result<f64, &'static str> + 'a;
+/// What a line shows of how they compare with the first.
+type ChangeOf<'a> = dyn Fn(&Against) -> Option<f64> + 'a;
+
 /// Several predictions side by side: all numbers of the first, then what changes.
 fn beside(report: &Report, several: &[Scored], out: &mut impl Write) -> io::Result<()> {
     let mode = report.mode;
@@ -191,9 +198,10 @@ fn beside(report: &Report, several: &[Scored], out: &mut impl Write) -> io::Resu
             c.recall(mode),
             c.f1(mode)
         )?;
-        if let Some(against) = scored.against {
+        if let Some(against) = &scored.against {
             let p = chance(against.p);
-            write!(out, "  {:>9} {p:>6} {:>5} {:>6}", change(against.difference), against.fixed, against.broken)?;
+            let difference = against.difference.map_or_else(String::new, change);
+            write!(out, "  {difference:>9} {p:>6} {:>5} {:>6}", against.fixed, against.broken)?;
         }
         writeln!(out)?;
     }
@@ -203,8 +211,11 @@ fn beside(report: &Report, several: &[Scored], out: &mut impl Write) -> io::Resu
          difference comes of chance (paired draws of documents, seed {})",
         report.seed
     )?;
-    if several.iter().any(|s| s.against.is_some_and(|a| a.partly)) {
+    if several.iter().any(|s| s.against.as_ref().is_some_and(|a| a.partly)) {
         writeln!(out, "differences are on the labels that both were asked for")?;
+    }
+    if report.gold.documents.len() < LEAST_DOCUMENTS {
+        writeln!(out, "too few documents for an interval or p")?;
     }
     writeln!(out)?;
     speeds(several, mode, out)?;
@@ -215,30 +226,32 @@ fn beside(report: &Report, several: &[Scored], out: &mut impl Write) -> io::Resu
             write!(out, " {:>15}", format!("[{}]", number + 1))?;
         }
         writeln!(out)?;
-        let line = |name: &str, f1: &dyn Fn(&Scored) -> Result<f64, &'static str>, out: &mut dyn Write| {
+        let line = |name: &str, f1: &OwnF1<'_>, change_of: &ChangeOf<'_>, out: &mut dyn Write| {
             let first = f1(&several[0]);
             write!(out, "{} {:>7}", cell(name, NAME), shown(first))?;
             for number in group {
                 let own = f1(&several[*number]);
-                let difference = match (first, own) {
-                    (Ok(a), Ok(b)) => change(b - a),
-                    _ => String::new(),
-                };
+                // Two numbers of other labels each have no difference: it is taken where both were asked.
+                let difference = several[*number].against.as_ref().filter(|_| first.is_ok() && own.is_ok());
+                let difference = difference.and_then(change_of).map_or_else(String::new, change);
                 write!(out, " {:>6} {difference:>8}", shown(own))?;
             }
             writeln!(out)
         };
         for mode in Mode::ALL {
-            line(&format!("all labels, {}", mode.as_str()), &|s| Ok(s.evaluation.overall(mode).f1(mode)), out)?;
+            let name = format!("all labels, {}", mode.as_str());
+            let changed = |a: &Against| a.difference.map(|_| a.modes[mode as usize]);
+            line(&name, &|s| Ok(s.evaluation.overall(mode).f1(mode)), &changed, out)?;
         }
-        line("mean of labels (macro)", &|s| s.evaluation.macro_average(mode).map(|m| m.2).ok_or("none"), out)?;
+        let mean = |s: &Scored| s.evaluation.macro_average(mode).map(|m| m.2).ok_or("none");
+        line("mean of labels (macro)", &mean, &|a| a.mean, out)?;
         for label in several[0].evaluation.rows() {
             let f1 = |s: &Scored| match s.evaluation.standing(label) {
                 Standing::Counted => Ok(s.evaluation.label(label, mode).f1(mode)),
                 Standing::Unseen => Err("none"),
                 Standing::NotAsked => Err("unasked"),
             };
-            line(report.gold.labels.name(label), &f1, out)?;
+            line(report.gold.labels.name(label), &f1, &|a| a.labels.get(&label).copied(), out)?;
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{judged, marks};
 use crate::dataset::DocumentId;
-use crate::evaluate::{Gold, Mark, Predictions};
+use crate::evaluate::{Gold, GoldDocument, Mark, Predictions};
 use crate::store::{Project, Result, Run, Whose};
 
 /// Where each document of gold stands in its list.
@@ -47,6 +47,51 @@ fn floor(run: &Run) -> Option<f32> {
     Some(own.fold(all, f64::max) as f32)
 }
 
+/// Leaves out of gold the documents whose text is another one than a run knows, which it says nothing about; how many
+/// those are.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn leave_outdated(project: &Project, truth: &mut Gold, run: &Run) -> Result<u64> {
+    let outdated = project.outdated(run)?;
+    let before = truth.documents.len();
+    truth.documents.retain(|d| d.document.is_none_or(|id| outdated.binary_search(&id).is_err()));
+    Ok((before - truth.documents.len()) as u64)
+}
+
+/// Documents that an annotator cannot be judged by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The annotator has not answered them.
+    pub unanswered: u64,
+    /// Gold is the annotator's own answer, which is always right.
+    pub own: u64,
+}
+
+/// Leaves in gold what an annotator has answered too, where gold is somebody else's answer, and of that the labels both
+/// have looked for. `theirs` are the annotator's answers.
+pub fn keep_answered(truth: &mut Gold, theirs: &Gold) -> LeftOut {
+    let answered: HashMap<DocumentId, &GoldDocument> =
+        theirs.documents.iter().filter_map(|d| Some((d.document?, d))).collect();
+    let mut left_out = LeftOut::default();
+    truth.documents.retain_mut(|document| {
+        let Some(other) = document.document.and_then(|id| answered.get(&id)) else {
+            left_out.unanswered += 1;
+            return false;
+        };
+        if document.annotator == other.annotator {
+            left_out.own += 1;
+            return false;
+        }
+        document.coverage = match (document.coverage.take(), &other.coverage) {
+            (Some(mine), Some(theirs)) => Some(mine.into_iter().filter(|l| theirs.binary_search(l).is_ok()).collect()),
+            (mine, theirs) => mine.or_else(|| theirs.clone()),
+        };
+        true
+    });
+    left_out
+}
+
 /// What an annotator has submitted for the documents of gold; nothing where they have not.
 ///
 /// # Errors
@@ -61,4 +106,24 @@ pub fn of_annotator(project: &Project, gold: &Gold, annotator: &str) -> Result<P
         }
     })?;
     Ok(Predictions { name: annotator.to_owned(), documents, ..Predictions::default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(document: i64, annotator: &str, coverage: Option<Vec<u32>>) -> GoldDocument {
+        let (document, annotator) = (Some(DocumentId(document)), Some(annotator.to_owned()));
+        GoldDocument { document, annotator, coverage, ..GoldDocument::default() }
+    }
+
+    #[test]
+    fn an_annotator_is_judged_by_what_others_say_of_the_same_documents() {
+        let mine = vec![answer(1, "ada", Some(vec![0, 1])), answer(2, "ada", None), answer(3, "ben", None)];
+        let theirs = vec![answer(1, "ben", Some(vec![1, 2])), answer(3, "ben", None)];
+        let mut truth = Gold { documents: mine, ..Gold::default() };
+        let found = keep_answered(&mut truth, &Gold { documents: theirs, ..Gold::default() });
+        assert_eq!(found, LeftOut { unanswered: 1, own: 1 });
+        assert_eq!(truth.documents, [answer(1, "ada", Some(vec![1]))]);
+    }
 }
