@@ -5,8 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::screen::evaluate::sheet::{Behind, Sheet};
 use super::screen::evaluate::{GoldChoice, Head, Predictor, Side, Sources, Study, Terms, View, label_ids, sheets};
@@ -22,8 +22,10 @@ use crate::store::{GroupId, Project, Result, TEXT_MATCHES};
 pub struct Question {
     /// Counts questions; comes back with the answer.
     pub number: u64,
-    /// The project has changed: it is read again.
+    /// The project has changed: it is read again where that touches what is counted.
     pub fresh: bool,
+    /// A person wants it read again, whatever has changed.
+    pub again: bool,
     /// On which terms.
     pub terms: Terms,
     /// All labels, with their thresholds.
@@ -112,7 +114,7 @@ impl Drop for Evaluator {
 
 /// What was read for gold and predictors.
 struct Read {
-    /// The last edit and the number of runs then: while they stay, nothing else has changed that is counted.
+    /// The last edit and the numbers of runs and of finished imports then: while they stay, nothing else has changed that is counted.
     mark: Mark,
     gold_choice: Option<GoldChoice>,
     predictors: Vec<Predictor>,
@@ -120,11 +122,14 @@ struct Read {
     gold: Arc<Gold>,
     /// Documents of gold before those were left out that a person who predicts has not answered.
     documents: usize,
-    sides: Vec<(Predictor, Option<RunId>, Arc<Predictions>)>,
+    sides: Vec<(Predictor, OfModel, Arc<Predictions>)>,
 }
 
+/// The run and its model, where a model predicted.
+type OfModel = Option<(RunId, String)>;
+
 /// How far the project was.
-type Mark = (Option<GroupId>, usize);
+type Mark = (Option<GroupId>, usize, u64);
 
 /// On which terms a study was counted.
 type Counted = (Terms, Thresholds);
@@ -157,7 +162,7 @@ impl Work for Evaluating {
 
 impl Evaluating {
     fn give(&mut self, question: Question) -> Result<Option<Given>> {
-        let Question { number, fresh, terms, labels, threshold, want } = question;
+        let Question { number, fresh, again, terms, labels, threshold, want } = question;
         let project = match &mut self.project {
             Some(project) => project,
             none => none.insert(Project::open(&self.dir)?),
@@ -165,7 +170,7 @@ impl Evaluating {
         // What suggestions are made ahead of time changes nothing here.
         let still = match &self.read {
             Some(read) if read.gold_choice == terms.gold && read.predictors == terms.predictors => {
-                !fresh || read.mark == mark(project)?
+                !again && (!fresh || read.mark == mark(project)?)
             }
             _ => false,
         };
@@ -215,7 +220,8 @@ impl Evaluating {
 
 fn mark(project: &Project) -> Result<Mark> {
     let last = project.history(1)?.first().map(|line| line.id);
-    Ok((last, project.runs()?.len()))
+    // An import is in the history from its beginning, and in the project from its end.
+    Ok((last, project.runs()?.len(), project.finished_imports()?))
 }
 
 /// Reads gold and what was predicted for it. Where a person predicts, documents they have not submitted are left out.
@@ -240,7 +246,7 @@ fn read(project: &Project, terms: &Terms) -> Result<Read> {
         let (run, predictions) = match predictor {
             Predictor::Annotator(name) => (None, of_annotator(project, &truth, name)?),
             Predictor::Run(name) => match runs.iter().find(|run| run.name == *name) {
-                Some(run) => (Some(run.id), of_run(project, &truth, run)?),
+                Some(run) => (Some((run.id, run.spec.model.clone())), of_run(project, &truth, run)?),
                 None => continue,
             },
         };
@@ -269,7 +275,7 @@ fn sources(project: &Project) -> Result<Sources> {
     // What was only suggested on the screen is not kept whole, and places of a text are no model's.
     let whole = |run: &crate::store::Run| !run.live && run.spec.model != TEXT_MATCHES;
     let runs = project.runs()?.into_iter().filter(whole).map(|run| run.name).collect();
-    Ok(Sources { sets: project.gold_set_names()?, annotators, runs })
+    Ok(Sources { sets: project.gold_set_names_by_age()?, annotators, runs })
 }
 
 /// Counts; `None` when nobody waits for it any more.
@@ -282,10 +288,12 @@ fn study(read: &Read, (terms, thresholds): &Counted, labels: &[Label], over: imp
         let thresholds = Some(thresholds.clone());
         let options = Options { schema: terms.schema, thresholds, ..Options::default() };
         let evaluation = Evaluation::new(Arc::clone(&read.gold), Arc::clone(predictions), options);
-        sides.push(Side { who: who.clone(), run: *run, evaluation });
+        let (run, model) = run.clone().unzip();
+        sides.push(Side { who: who.clone(), run, model, evaluation });
     }
     let labels = label_ids(&read.gold, labels);
-    Some(Study { gold: Arc::clone(&read.gold), labels, sides, mode: terms.mode, training: None })
+    let (training, comparisons) = (None, OnceLock::new());
+    Some(Study { gold: Arc::clone(&read.gold), labels, sides, mode: terms.mode, training, comparisons })
 }
 
 fn forms_for(study: &mut Study, behind: &Behind, project: &Option<Project>) -> Result<()> {
