@@ -41,8 +41,8 @@ pub struct Question {
 pub enum Want {
     /// A view; the curve is that of the label of this name, or of all.
     Sheet(View, Option<String>),
-    /// The places behind a cell, and what to call them.
-    Walk(Behind, String),
+    /// The places behind a cell, what to call them, and the number of the study the cell is of.
+    Walk(Behind, String, u64),
 }
 
 /// What came out.
@@ -52,6 +52,8 @@ pub enum Given {
     Sheet(Box<GivenSheet>),
     /// The places behind a cell; none when there is nothing to go to.
     Walk(Option<Walk>),
+    /// No places: the cell is of a study that is over, and there may stand something else by now.
+    Over,
 }
 
 /// A view, and what it is about.
@@ -67,6 +69,8 @@ pub struct GivenSheet {
     pub head: Head,
     /// The view.
     pub sheet: Sheet,
+    /// The number of the study it is of.
+    pub study: u64,
 }
 
 /// An answer with the number of its question; nothing when it was stopped.
@@ -89,6 +93,7 @@ impl Evaluator {
             project: None,
             read: None,
             study: None,
+            studies: 0,
             sheets: HashMap::new(),
         };
         Self { thread: Latest::start(work, tell), newest }
@@ -140,6 +145,8 @@ struct Evaluating {
     project: Option<Project>,
     read: Option<Read>,
     study: Option<(Counted, Study)>,
+    /// Counts studies.
+    studies: u64,
     /// The views of the study that were asked for.
     sheets: HashMap<(View, Option<u32>), Sheet>,
 }
@@ -190,11 +197,13 @@ impl Evaluating {
                 return Ok(None);
             };
             self.study = Some((counted, study));
+            self.studies += 1;
             self.sheets.clear();
         }
         let Some((_, study)) = &mut self.study else { return Ok(None) };
         let (view, row) = match want {
-            Want::Walk(behind, title) => {
+            Want::Walk(behind, _, of) if behind.is_by_place() && of != self.studies => return Ok(Some(Given::Over)),
+            Want::Walk(behind, title, _) => {
                 forms_for(study, &behind, &self.project)?;
                 return Ok(Some(Given::Walk(study.walk(title, &behind))));
             }
@@ -214,7 +223,8 @@ impl Evaluating {
             }
         };
         let head = Head::new(&study.gold, &study.sides, read.documents);
-        Ok(Some(Given::Sheet(Box::new(GivenSheet { view, terms, sources: read.sources.clone(), head, sheet }))))
+        let (sources, study) = (read.sources.clone(), self.studies);
+        Ok(Some(Given::Sheet(Box::new(GivenSheet { view, terms, sources, head, sheet, study }))))
     }
 }
 

@@ -102,6 +102,8 @@ pub struct Shown {
     pub moved: HashMap<(usize, usize), bool>,
     /// The terms of then.
     version: u64,
+    /// The number of the study it is of.
+    study: u64,
 }
 
 impl Shown {

@@ -8,7 +8,7 @@ use crate::evaluate::bootstrap::SEED;
 use crate::evaluate::confusion::{BorderError, Confusion};
 use crate::evaluate::{Class, Comparison, Delta, Evaluation, Gold, Mark, Mode, Pair, Thresholds, compare, options_at};
 use crate::text::CharRange;
-use crate::tui::walk::{Predicted, Stop, Walk};
+use crate::tui::walk::{Above, Predicted, Stop, Walk};
 
 use super::sheet::Behind;
 use super::sheets;
@@ -164,10 +164,17 @@ impl Study {
         let side = self.sides.get(side)?;
         let stops: Vec<Stop> = places.iter().filter_map(|place| self.stop(side, place)).collect();
         let predicted = match (&side.who, side.run) {
-            (Predictor::Run(_), Some(run)) => Predicted::Run(run, thresholds.unwrap_or_default()),
+            (Predictor::Run(_), Some(run)) => Predicted::Run(run, self.above(&thresholds.unwrap_or_default())),
             (Predictor::Annotator(name), _) | (Predictor::Run(name), None) => Predicted::Annotator(name.clone()),
         };
         (!stops.is_empty()).then_some(Walk { title, predicted, stops, at: 0 })
+    }
+
+    /// The thresholds by the labels of the project.
+    fn above(&self, thresholds: &Thresholds) -> Above {
+        let own = self.labels.iter().zip(&thresholds.of_label);
+        let of_label = own.filter_map(|(label, own)| label.zip(*own)).collect();
+        Above { all: thresholds.all, of_label }
     }
 
     fn stop(&self, side: &Side, (counted, pair): &Placed) -> Option<Stop> {
@@ -184,6 +191,7 @@ impl Study {
             annotator: document.annotator.clone()?,
             gold: pair.gold.and_then(|at| document.spans.get(at)).and_then(place),
             prediction: predicted.and_then(|mark| place(mark).map(|(range, label)| (range, label, mark.score))),
+            text: document.text.clone(),
             counted: *counted,
         })
     }

@@ -89,6 +89,11 @@ pub fn evaluated(model: &mut Model, (number, given): Evaluated) -> Vec<Effect> {
             model.say(Tone::Refusal, "there is nothing to go to any more: R counts again");
             return Vec::new();
         }
+        Ok(Given::Over) => {
+            model.say(Tone::Refusal, "the numbers have changed: look again");
+            model.evaluate.version += 1;
+            return Vec::new();
+        }
         Err(reason) => {
             model.say(Tone::Error, format!("cannot count: {reason}"));
             model.evaluate.halted = Some((waiting.version, format!("cannot count: {reason}")));
@@ -107,6 +112,7 @@ pub fn evaluated(model: &mut Model, (number, given): Evaluated) -> Vec<Effect> {
     let shown = screen.shown.entry(given.view).or_default();
     let begins = shown.sheet.columns.is_empty();
     shown.renew(given.sheet, waiting.version);
+    shown.study = given.study;
     if begins && matches!(given.view, View::Table | View::Curve) {
         // On the number people look for.
         shown.column = shown.sheet.columns.iter().position(|c| c.name == "F1").unwrap_or(0);
@@ -246,6 +252,7 @@ pub fn take_threshold(model: &mut Model) -> Vec<Effect> {
 pub fn open_cell(model: &mut Model) -> Vec<Effect> {
     let Some(shown) = model.evaluate.here() else { return Vec::new() };
     let cell = shown.row().and_then(|row| row.cells.get(shown.column));
+    let study = shown.study;
     let (behind, title) = match cell {
         Some(Cell { opens: Some((_, 0)), .. }) => {
             model.say(Tone::Refusal, "there are none");
@@ -257,7 +264,7 @@ pub fn open_cell(model: &mut Model) -> Vec<Effect> {
             return Vec::new();
         }
     };
-    ask(model, Want::Walk(behind, title))
+    ask(model, Want::Walk(behind, title, study))
 }
 
 /// What the places behind a cell have in common.
