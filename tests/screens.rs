@@ -12,13 +12,13 @@ use std::fmt::Write;
 
 use desk::{Desk, Setup};
 use gleaner::dataset::{LabelId, Origin, Prediction, PredictionKey, ResponseSpan, SpanId, Status};
-use gleaner::evaluate::{Class, Mode as EvaluationMode, Thresholds};
+use gleaner::evaluate::{Class, Mode as EvaluationMode};
 use gleaner::store::{Change, Group, ResponseBody, RunSpec};
 use gleaner::text::CharRange;
 use gleaner::tui::effect::Runner;
 use gleaner::tui::msg::Msg;
 use gleaner::tui::theme::Theme;
-use gleaner::tui::walk::{self, Predicted, Stop, Walk};
+use gleaner::tui::walk::{self, Above, Predicted, Stop, Walk};
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 
@@ -462,6 +462,7 @@ fn walk(desk: &mut Desk) {
         annotator: "gold/demo".into(),
         gold,
         prediction: prediction.map(|(range, label)| (range, label, Some(0.74))),
+        text: None,
         counted: Some((EvaluationMode::Strict, class)),
     };
     let stops = vec![
@@ -469,7 +470,7 @@ fn walk(desk: &mut Desk) {
         stop(Some(at(22, 37, 0)), Some(at(30, 37, 1)), Class::Incorrect),
         stop(Some(at(67, 72, 2)), None, Class::Missed),
     ];
-    let predicted = Predicted::Run(run, Thresholds { all: 0.5, of_label: Vec::new() });
+    let predicted = Predicted::Run(run, Above { all: 0.5, ..Above::default() });
     let it = Walk { title: "all labels · strict".into(), predicted, stops, at: 1 };
     for effect in walk::begin(&mut desk.app.model, it) {
         Runner::run(&mut desk.app.runner, effect).into_iter().for_each(|msg| desk.feed(msg));

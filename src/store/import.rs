@@ -86,6 +86,17 @@ const BATCH_RECORDS: usize = 128;
 const BATCH_BYTES: usize = 512 * 1024;
 
 impl Project {
+    /// How many imports have finished: what they brought is in the project since.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn finished_imports(&self) -> Result<u64> {
+        self.read(|c| {
+            c.prepare_cached("SELECT count(*) FROM imports WHERE done = 1")?.query_row([], |r| r.get::<_, i64>(0))
+        })
+        .map(|n| n as u64)
+    }
+
     /// Begins an import.
     ///
     /// # Errors

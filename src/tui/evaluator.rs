@@ -5,8 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::screen::evaluate::sheet::{Behind, Sheet};
 use super::screen::evaluate::{GoldChoice, Head, Predictor, Side, Sources, Study, Terms, View, label_ids, sheets};
@@ -22,8 +22,10 @@ use crate::store::{GroupId, Project, Result, TEXT_MATCHES};
 pub struct Question {
     /// Counts questions; comes back with the answer.
     pub number: u64,
-    /// The project has changed: it is read again.
+    /// The project has changed: it is read again where that touches what is counted.
     pub fresh: bool,
+    /// A person wants it read again, whatever has changed.
+    pub again: bool,
     /// On which terms.
     pub terms: Terms,
     /// All labels, with their thresholds.
@@ -39,8 +41,8 @@ pub struct Question {
 pub enum Want {
     /// A view; the curve is that of the label of this name, or of all.
     Sheet(View, Option<String>),
-    /// The places behind a cell, and what to call them.
-    Walk(Behind, String),
+    /// The places behind a cell, what to call them, and the number of the study the cell is of.
+    Walk(Behind, String, u64),
 }
 
 /// What came out.
@@ -50,6 +52,8 @@ pub enum Given {
     Sheet(Box<GivenSheet>),
     /// The places behind a cell; none when there is nothing to go to.
     Walk(Option<Walk>),
+    /// No places: the cell is of a study that is over, and there may stand something else by now.
+    Over,
 }
 
 /// A view, and what it is about.
@@ -65,6 +69,8 @@ pub struct GivenSheet {
     pub head: Head,
     /// The view.
     pub sheet: Sheet,
+    /// The number of the study it is of.
+    pub study: u64,
 }
 
 /// An answer with the number of its question; nothing when it was stopped.
@@ -87,6 +93,7 @@ impl Evaluator {
             project: None,
             read: None,
             study: None,
+            studies: 0,
             sheets: HashMap::new(),
         };
         Self { thread: Latest::start(work, tell), newest }
@@ -112,7 +119,7 @@ impl Drop for Evaluator {
 
 /// What was read for gold and predictors.
 struct Read {
-    /// The last edit and the number of runs then: while they stay, nothing else has changed that is counted.
+    /// The last edit and the numbers of runs and of finished imports then: while they stay, nothing else has changed that is counted.
     mark: Mark,
     gold_choice: Option<GoldChoice>,
     predictors: Vec<Predictor>,
@@ -120,11 +127,14 @@ struct Read {
     gold: Arc<Gold>,
     /// Documents of gold before those were left out that a person who predicts has not answered.
     documents: usize,
-    sides: Vec<(Predictor, Option<RunId>, Arc<Predictions>)>,
+    sides: Vec<(Predictor, OfModel, Arc<Predictions>)>,
 }
 
+/// The run and its model, where a model predicted.
+type OfModel = Option<(RunId, String)>;
+
 /// How far the project was.
-type Mark = (Option<GroupId>, usize);
+type Mark = (Option<GroupId>, usize, u64);
 
 /// On which terms a study was counted.
 type Counted = (Terms, Thresholds);
@@ -135,6 +145,8 @@ struct Evaluating {
     project: Option<Project>,
     read: Option<Read>,
     study: Option<(Counted, Study)>,
+    /// Counts studies.
+    studies: u64,
     /// The views of the study that were asked for.
     sheets: HashMap<(View, Option<u32>), Sheet>,
 }
@@ -157,7 +169,7 @@ impl Work for Evaluating {
 
 impl Evaluating {
     fn give(&mut self, question: Question) -> Result<Option<Given>> {
-        let Question { number, fresh, terms, labels, threshold, want } = question;
+        let Question { number, fresh, again, terms, labels, threshold, want } = question;
         let project = match &mut self.project {
             Some(project) => project,
             none => none.insert(Project::open(&self.dir)?),
@@ -165,7 +177,7 @@ impl Evaluating {
         // What suggestions are made ahead of time changes nothing here.
         let still = match &self.read {
             Some(read) if read.gold_choice == terms.gold && read.predictors == terms.predictors => {
-                !fresh || read.mark == mark(project)?
+                !again && (!fresh || read.mark == mark(project)?)
             }
             _ => false,
         };
@@ -185,11 +197,13 @@ impl Evaluating {
                 return Ok(None);
             };
             self.study = Some((counted, study));
+            self.studies += 1;
             self.sheets.clear();
         }
         let Some((_, study)) = &mut self.study else { return Ok(None) };
         let (view, row) = match want {
-            Want::Walk(behind, title) => {
+            Want::Walk(behind, _, of) if behind.is_by_place() && of != self.studies => return Ok(Some(Given::Over)),
+            Want::Walk(behind, title, _) => {
                 forms_for(study, &behind, &self.project)?;
                 return Ok(Some(Given::Walk(study.walk(title, &behind))));
             }
@@ -209,13 +223,15 @@ impl Evaluating {
             }
         };
         let head = Head::new(&study.gold, &study.sides, read.documents);
-        Ok(Some(Given::Sheet(Box::new(GivenSheet { view, terms, sources: read.sources.clone(), head, sheet }))))
+        let (sources, study) = (read.sources.clone(), self.studies);
+        Ok(Some(Given::Sheet(Box::new(GivenSheet { view, terms, sources, head, sheet, study }))))
     }
 }
 
 fn mark(project: &Project) -> Result<Mark> {
     let last = project.history(1)?.first().map(|line| line.id);
-    Ok((last, project.runs()?.len()))
+    // An import is in the history from its beginning, and in the project from its end.
+    Ok((last, project.runs()?.len(), project.finished_imports()?))
 }
 
 /// Reads gold and what was predicted for it. Where a person predicts, documents they have not submitted are left out.
@@ -240,7 +256,7 @@ fn read(project: &Project, terms: &Terms) -> Result<Read> {
         let (run, predictions) = match predictor {
             Predictor::Annotator(name) => (None, of_annotator(project, &truth, name)?),
             Predictor::Run(name) => match runs.iter().find(|run| run.name == *name) {
-                Some(run) => (Some(run.id), of_run(project, &truth, run)?),
+                Some(run) => (Some((run.id, run.spec.model.clone())), of_run(project, &truth, run)?),
                 None => continue,
             },
         };
@@ -255,7 +271,7 @@ fn sources(project: &Project) -> Result<Sources> {
     // What was only suggested on the screen is not kept whole, and places of a text are no model's.
     let whole = |run: &crate::store::Run| !run.live && run.spec.model != TEXT_MATCHES;
     let runs = project.runs()?.into_iter().filter(whole).map(|run| run.name).collect();
-    Ok(Sources { sets: project.gold_set_names()?, annotators, runs })
+    Ok(Sources { sets: project.gold_set_names_by_age()?, annotators, runs })
 }
 
 /// Counts; `None` when nobody waits for it any more.
@@ -268,10 +284,12 @@ fn study(read: &Read, (terms, thresholds): &Counted, labels: &[Label], over: imp
         let thresholds = Some(thresholds.clone());
         let options = Options { schema: terms.schema, thresholds, ..Options::default() };
         let evaluation = Evaluation::new(Arc::clone(&read.gold), Arc::clone(predictions), options);
-        sides.push(Side { who: who.clone(), run: *run, evaluation });
+        let (run, model) = run.clone().unzip();
+        sides.push(Side { who: who.clone(), run, model, evaluation });
     }
     let labels = label_ids(&read.gold, labels);
-    Some(Study { gold: Arc::clone(&read.gold), labels, sides, mode: terms.mode, training: None })
+    let (training, comparisons) = (None, OnceLock::new());
+    Some(Study { gold: Arc::clone(&read.gold), labels, sides, mode: terms.mode, training, comparisons })
 }
 
 fn forms_for(study: &mut Study, behind: &Behind, project: &Option<Project>) -> Result<()> {

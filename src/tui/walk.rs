@@ -14,20 +14,38 @@ pub use view::{line, list};
 pub use words::{name_of, on_title};
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::annotate::Selection;
 use crate::dataset::{DocumentId, LabelId, RunId};
-use crate::evaluate::{Class, Mode, Thresholds};
+use crate::evaluate::{Class, Mode};
 use crate::text::CharRange;
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::screen::annotate::{self, Open};
 
+/// Which scores are seen: those above the label's threshold, else above the one for all. Labels are the project's own, so
+/// that another label that comes between them moves none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Above {
+    /// For all labels without one of their own.
+    pub all: f32,
+    /// By label.
+    pub of_label: HashMap<LabelId, f32>,
+}
+
+impl Above {
+    /// The threshold of a label.
+    pub fn of(&self, label: LabelId) -> f32 {
+        self.of_label.get(&label).copied().unwrap_or(self.all)
+    }
+}
+
 /// Where the predictions of a walk come from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Predicted {
-    /// A run, seen through thresholds (by label number of the project's order, as [`Thresholds`] has them).
-    Run(RunId, Thresholds),
+    /// A run, seen through thresholds.
+    Run(RunId, Above),
     /// Another annotator's submitted responses.
     Annotator(String),
 }
@@ -52,6 +70,8 @@ pub struct Stop {
     pub gold: Option<(CharRange, LabelId)>,
     /// The prediction, with its score if it has one.
     pub prediction: Option<(CharRange, LabelId, Option<f32>)>,
+    /// The text it was counted in; `None` where that is not known.
+    pub text: Option<Arc<str>>,
     /// What it was counted as, in which mode; `None` where nothing was counted (a suspected error, a disagreement).
     pub counted: Option<(Mode, Class)>,
 }
@@ -61,6 +81,11 @@ impl Stop {
     pub fn range(&self) -> CharRange {
         let prediction = self.prediction.map(|(range, ..)| range);
         self.gold.map(|(range, _)| range).or(prediction).unwrap_or(CharRange::new(0, 0))
+    }
+
+    /// The text has changed since it was counted: its places are not where they were.
+    fn is_of_another_text(&self, open: &Open) -> bool {
+        self.text.as_deref().is_some_and(|text| text != open.annotation.text.as_str())
     }
 
     /// It is in the document and response that are open.

@@ -4,11 +4,11 @@ use super::*;
 use gleaner::dataset::{
     DocumentId, Label, LabelId, Origin, Prediction, PredictionKey, Record, ResponseSpan, RunId, SpanId, Status, Verdict,
 };
-use gleaner::evaluate::{Class, Mode, Thresholds};
+use gleaner::evaluate::{Class, Mode};
 use gleaner::store::{Change, DocumentState, GOLD_SET, Group, ImportOptions, ResponseBody, RunSpec};
 use gleaner::text::CharRange;
 use gleaner::tui::model::Screen;
-use gleaner::tui::walk::{self, Predicted, Stop, Walk};
+use gleaner::tui::walk::{self, Above, Predicted, Stop, Walk};
 
 const PERSON: usize = 0;
 const ORGANIZATION: usize = 1;
@@ -90,6 +90,7 @@ impl Evaluated {
             annotator: gold.into(),
             gold: gold_span,
             prediction,
+            text: None,
             counted: Some((Mode::Strict, class)),
         };
         vec![
@@ -103,7 +104,7 @@ impl Evaluated {
     /// Begins a walk, as a cell of the table does.
     fn walk(&mut self, gold: &str) {
         let stops = self.stops(gold);
-        let thresholds = Thresholds { all: 0.5, of_label: Vec::new() };
+        let thresholds = Above { all: 0.5, ..Above::default() };
         self.walk_of(Predicted::Run(self.run, thresholds), stops);
     }
 
@@ -155,10 +156,10 @@ chapter! {
         assert!(desk.screen().lines().next().unwrap().contains("gold demo"));
         desk.keys("n");
         assert_eq!((desk.document(), desk.shown().as_str()), ("b", "#[[Ada](person)]# met [Byron](person?)"));
-        assert!(lines(desk).ends_with("gold: person “Ada”  not predicted"), "{}", lines(desk));
+        assert!(lines(desk).ends_with("gold: person “Ada”  not predicted as person"), "{}", lines(desk));
         desk.keys("n");
         assert_eq!((desk.document(), desk.shown().as_str()), ("b", "[Ada](person) met #[[Byron](person?)]#"));
-        assert!(lines(desk).ends_with("not in gold  predicted: person “Byron” 0.60"), "{}", lines(desk));
+        assert!(lines(desk).ends_with("not in gold as person  predicted: person “Byron” 0.60"), "{}", lines(desk));
         desk.keys("n");
         // One that is the same as gold is drawn once.
         assert_eq!((desk.document(), desk.shown().as_str()), ("c", "So did #[[Turin](place)]#"));
@@ -278,10 +279,10 @@ chapter! {
         at.desk.project().commit(&group(vec![change])).unwrap();
         at.desk.look();
         let prediction = Some((span.range, span.label, None));
-        let stop = Stop { document, annotator: demo(), gold: None, prediction, counted: None };
+        let stop = Stop { document, annotator: demo(), gold: None, prediction, text: None, counted: None };
         at.walk_of(Predicted::Annotator("cid".into()), vec![stop]);
         assert_eq!(at.desk.shown(), "[Ada](person) met #[[Byron](person?)]#");
-        assert!(lines(&at.desk).ends_with("not in gold  cid: person “Byron”"), "{}", lines(&at.desk));
+        assert!(lines(&at.desk).ends_with("not in gold as person  cid: person “Byron”"), "{}", lines(&at.desk));
         at.desk.keys("x");
         assert_eq!(at.desk.said(), "no model said person “Byron”: there is nothing to reject");
         at.desk.keys("y");
@@ -325,6 +326,20 @@ chapter! {
         );
         at.desk.keys("N n a x d L");
         assert!(at.desk.model().walk.is_some());
+    }
+
+    fn no_text_is_quoted_that_was_not_counted() {
+        let mut at = Evaluated::new(&demo());
+        let mut stops = at.stops(&demo());
+        stops.iter_mut().take(1).for_each(|stop| stop.text = Some("Omega SA sold it".into()));
+        stops.iter_mut().skip(3).for_each(|stop| stop.text = Some("So did Turing".into()));
+        let above = Above { all: 0.5, ..Above::default() };
+        at.walk_of(Predicted::Run(at.run, above), stops);
+        assert!(lines(&at.desk).contains("gold: organization “Omega SA”"), "{}", lines(&at.desk));
+        at.desk.keys("n n n");
+        let said = lines(&at.desk);
+        assert!(said.contains("the text was changed since it was counted  gold was: place"), "{said}");
+        assert!(said.contains("was predicted: pla") && !said.contains('“'), "{said}");
     }
 
     fn blind_mode_hides_nothing_that_is_walked_through() {
@@ -390,7 +405,7 @@ chapter! {
     fn a_walk_of_thousands_of_places_is_walked_like_any_other() {
         let mut at = Evaluated::of_size(&demo(), 120, 40);
         let stops: Vec<Stop> = at.stops(&demo()).into_iter().cycle().take(8000).collect();
-        at.walk_of(Predicted::Run(at.run, Thresholds { all: 0.5, of_label: Vec::new() }), stops);
+        at.walk_of(Predicted::Run(at.run, Above { all: 0.5, ..Above::default() }), stops);
         at.desk.command("focus_side_pane");
         at.desk.command("last_item");
         assert_eq!(at.desk.document(), "c");

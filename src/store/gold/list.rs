@@ -50,6 +50,19 @@ impl Project {
         self.read(names)
     }
 
+    /// Names of the frozen sets, the one that was frozen last at the end. Those whose edits do not say when come first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn gold_set_names_by_age(&self) -> Result<Vec<String>> {
+        self.read(|c| {
+            let dated = names(c)?.into_iter().map(|name| Ok((frozen(c, &name)?.map(|frozen| frozen.group.0), name)));
+            let mut dated = dated.collect::<rusqlite::Result<Vec<_>>>()?;
+            dated.sort();
+            Ok(dated.into_iter().map(|(_, name)| name).collect())
+        })
+    }
+
     /// All frozen sets, by name. The cost grows with the sets, not with the project.
     ///
     /// # Errors

@@ -4,7 +4,6 @@ use super::{PLACE, StoreRunner};
 use crate::annotate::NO_RUN;
 use crate::dataset::format::{self, Format};
 use crate::dataset::{Document, DocumentId, Prediction, PredictionKey, ResponseSpan, Status};
-use crate::jobs::evaluation::passing;
 use crate::store::{RecordQuery, Result, Typed};
 use crate::text::{CharRange, OffsetMap};
 use crate::tui::msg::{Msg, Opened, Then};
@@ -82,7 +81,11 @@ impl StoreRunner {
 
     fn predicted(&self, document: DocumentId, predicted: &Predicted) -> Result<Vec<Prediction>> {
         match predicted {
-            Predicted::Run(run, thresholds) => passing(&self.project, *run, thresholds, document),
+            Predicted::Run(run, above) => {
+                let mut said = self.project.predictions(*run, document)?;
+                said.retain(|p| p.score > above.of(p.key.label));
+                Ok(said)
+            }
             Predicted::Annotator(name) => {
                 let theirs = self.project.response(document, name)?;
                 let spans = theirs.spans.into_iter().filter(|_| theirs.status == Status::Submitted);

@@ -52,24 +52,29 @@ pub(super) fn facts(walking: &Walking, open: &Open, model: &Model) -> Vec<String
     }
     let (labels, columns) = (&model.labels, model.theme.columns());
     let quote = if model.size.0 < SIDE_PANE_FROM { QUOTE } else { LONG_QUOTE };
+    let moved = stop.is_of_another_text(open);
     let named = |range: CharRange, label: LabelId| match open.annotation.text.map().contains(range) {
+        _ if moved => labels.name(label),
         true => {
             let text = columns.one_line(open.annotation.text.slice(range), quote);
             format!("{} “{text}”", labels.name(label))
         }
         false => format!("{} at {}–{}, past the end", labels.name(label), range.start, range.end),
     };
-    let in_gold = |range, label| open.annotation.span_with(range, label).is_some();
+    let in_gold = |range, label| !moved && open.annotation.span_with(range, label).is_some();
     let gold = match (stop.gold, stop.prediction) {
         (Some((range, label)), _) if in_gold(range, label) => format!("gold: {}", named(range, label)),
         (Some((range, label)), _) => format!("gold was: {}", named(range, label)),
         (None, Some((range, label, _))) if in_gold(range, label) => "gold: the same now".to_owned(),
         // It may be there with another label: that is another place of the walk, or of none.
+        (None, Some((_, label, _))) if moved => format!("was not in gold as {}", labels.name(label)),
         (None, Some((_, label, _))) => format!("not in gold as {}", labels.name(label)),
         (None, None) => "not in gold".to_owned(),
     };
     let missing = stop.gold.map_or_else(String::new, |(_, label)| format!(" as {}", labels.name(label)));
-    vec![gold, predicted(walking, stop, open, named, &missing)]
+    let changed = moved.then(|| "the text was changed since it was counted".to_owned());
+    let predicted = predicted(walking, stop, open, named, &missing);
+    changed.into_iter().chain([gold, predicted]).collect()
 }
 
 fn predicted(
@@ -91,6 +96,7 @@ fn predicted(
     };
     let said = match there {
         None => was,
+        Some(_) if stop.is_of_another_text(open) => was,
         Some(key) if rejected(key) => "rejected".to_owned(),
         Some(_) => said,
     };
@@ -124,6 +130,7 @@ mod tests {
             annotator: "gold/demo".into(),
             gold: Some(at(gold)),
             prediction: Some((range, label, None)),
+            text: None,
             counted: None,
         }
     }

@@ -34,8 +34,8 @@ impl Head {
         let about = &gold.about;
         let spans = gold.documents.iter().map(|d| d.spans.len() as u64).sum();
         let prefilled = about.prefilled.first().map(|p| (p.model.clone(), p.spans));
-        let judged: BTreeSet<&str> = sides.iter().map(|side| side.evaluation.predictions.name.as_str()).collect();
-        let flatters = prefilled.as_ref().is_some_and(|(model, _)| judged.iter().any(|name| name.contains(model)));
+        let judged: BTreeSet<&str> = sides.iter().filter_map(|side| side.model.as_deref()).collect();
+        let flatters = prefilled.as_ref().is_some_and(|(model, _)| judged.contains(model.as_str()));
         let floor = |side: &Side| {
             let predictions = &side.evaluation.predictions;
             predictions.floor.map(|floor| (predictions.name.clone(), floor))
@@ -58,17 +58,21 @@ impl Head {
         let s = |n: u64| if n == 1 { "" } else { "s" };
         let documents = self.documents as u64;
         let mut facts = vec![format!("{documents} document{}, {} span{}", s(documents), self.spans, s(self.spans))];
+        // How the spans came about is known of all that was gold, not of what is left of it.
+        let whole = self.unanswered == 0;
         match self.blind {
             0 => {}
+            _ if !whole => {}
             n if n == documents => facts.push("blind".to_owned()),
             n => facts.push(format!("{n} blind")),
         }
         if let Some((model, n)) = &self.prefilled {
             let share = (*n as f64 / self.spans.max(1) as f64 * 100.0).round();
             let flattered = if self.flatters { ": its score is flattered" } else { "" };
-            facts.push(format!("prefilled by {model} in {share:.0} % of its spans{flattered}"));
+            let share = if whole { format!(" in {share:.0} % of its spans") } else { String::new() };
+            facts.push(format!("prefilled by {model}{share}{flattered}"));
         }
-        if self.bulk > 0 {
+        if self.bulk > 0 && whole {
             facts.push(format!("{} in bulk", self.bulk));
         }
         if self.undecided > 0 {
@@ -99,6 +103,9 @@ mod tests {
         assert_eq!(facts[0], "12 documents, 120 spans");
         assert_eq!(facts[1], "blind");
         assert_eq!(facts[2], "prefilled by gleaner-mini in 83 % of its spans: its score is flattered");
+        let part = Head { documents: 1, spans: 10, unanswered: 11, bulk: 40, ..head };
+        let facts = ["1 document, 10 spans", "prefilled by gleaner-mini: its score is flattered"];
+        assert_eq!(part.facts(), [facts[0], facts[1], "11 not answered by both left out"]);
         assert_eq!(Head { documents: 1, spans: 1, ..Head::default() }.facts(), ["1 document, 1 span"]);
     }
 }

@@ -56,9 +56,11 @@ pub struct EvaluateScreen {
     version: u64,
     /// The project has changed since it was last read.
     stale: bool,
+    /// It is to be read again whatever has changed.
+    again: bool,
     /// Nobody at these keys has changed it.
     quiet: bool,
-    /// The table as it first was since the screen was opened, and on which terms.
+    /// The table as it first was since the screen was opened or everything counted again, and on which terms.
     first: Option<(Terms, Sheet)>,
     /// Counts questions.
     asked: u64,
@@ -96,10 +98,12 @@ pub struct Shown {
     pub at: usize,
     /// The column of the cursor.
     pub column: usize,
-    /// Cells, by row and column, whose number has moved since the screen was opened; true: up.
+    /// Cells, by row and column, whose number has moved since the screen was opened or `R` counted again; true: up.
     pub moved: HashMap<(usize, usize), bool>,
     /// The terms of then.
     version: u64,
+    /// The number of the study it is of.
+    study: u64,
 }
 
 impl Shown {

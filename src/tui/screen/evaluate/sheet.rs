@@ -67,6 +67,13 @@ pub enum Behind {
     Suspect(usize),
 }
 
+impl Behind {
+    /// It is meant by its place in what was counted, which is another one when something else is counted.
+    pub const fn is_by_place(&self) -> bool {
+        matches!(self, Behind::Document { .. } | Behind::Bucket(..) | Behind::Bin { .. } | Behind::Suspect(_))
+    }
+}
+
 /// What a cell says.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {

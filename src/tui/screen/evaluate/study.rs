@@ -1,13 +1,14 @@
 //! What was read and counted for the screen, and the way from what stands behind a cell to the places in the project.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::dataset::{LabelId, RunId};
+use crate::evaluate::bootstrap::SEED;
 use crate::evaluate::confusion::{BorderError, Confusion};
-use crate::evaluate::{Class, Evaluation, Gold, Mark, Mode, Pair, Thresholds, options_at};
+use crate::evaluate::{Class, Comparison, Delta, Evaluation, Gold, Mark, Mode, Pair, Thresholds, compare, options_at};
 use crate::text::CharRange;
-use crate::tui::walk::{Predicted, Stop, Walk};
+use crate::tui::walk::{Above, Predicted, Stop, Walk};
 
 use super::sheet::Behind;
 use super::sheets;
@@ -50,6 +51,8 @@ pub struct Side {
     pub who: Predictor,
     /// The run, if it was a model.
     pub run: Option<RunId>,
+    /// The model of the run.
+    pub model: Option<String>,
     /// What came out.
     pub evaluation: Evaluation,
 }
@@ -67,6 +70,8 @@ pub struct Study {
     pub mode: Mode,
     /// Surface forms of the answers that are not gold; `None` until somebody asks.
     pub training: Option<std::collections::HashSet<String>>,
+    /// The further predictions against the first; empty until somebody asks.
+    pub comparisons: OnceLock<Vec<Comparison>>,
 }
 
 /// A place with what it was counted as.
@@ -81,6 +86,19 @@ impl Study {
     /// The name of a row.
     pub fn row_name(&self, row: Option<u32>) -> &str {
         row.map_or("all", |label| self.gold.labels.name(label))
+    }
+
+    /// The predictions with this number against the first; `None` for the first.
+    pub fn comparison(&self, side: usize) -> Option<&Comparison> {
+        let first = self.first()?;
+        let against_first = |side: &Side| compare(&first.evaluation, &side.evaluation, self.mode, SEED);
+        let all = self.comparisons.get_or_init(|| self.sides.iter().skip(1).map(against_first).collect());
+        all.get(side.checked_sub(1)?)
+    }
+
+    /// Both were asked for all labels that the first was asked for.
+    pub fn compares_all(&self, comparison: &Comparison) -> bool {
+        self.first().is_none_or(|first| comparison.labels.len() == first.evaluation.rows().len())
     }
 
     /// The numbers of labels by their name.
@@ -146,10 +164,17 @@ impl Study {
         let side = self.sides.get(side)?;
         let stops: Vec<Stop> = places.iter().filter_map(|place| self.stop(side, place)).collect();
         let predicted = match (&side.who, side.run) {
-            (Predictor::Run(_), Some(run)) => Predicted::Run(run, thresholds.unwrap_or_default()),
+            (Predictor::Run(_), Some(run)) => Predicted::Run(run, self.above(&thresholds.unwrap_or_default())),
             (Predictor::Annotator(name), _) | (Predictor::Run(name), None) => Predicted::Annotator(name.clone()),
         };
         (!stops.is_empty()).then_some(Walk { title, predicted, stops, at: 0 })
+    }
+
+    /// The thresholds by the labels of the project.
+    fn above(&self, thresholds: &Thresholds) -> Above {
+        let own = self.labels.iter().zip(&thresholds.of_label);
+        let of_label = own.filter_map(|(label, own)| label.zip(*own)).collect();
+        Above { all: thresholds.all, of_label }
     }
 
     fn stop(&self, side: &Side, (counted, pair): &Placed) -> Option<Stop> {
@@ -166,8 +191,17 @@ impl Study {
             annotator: document.annotator.clone()?,
             gold: pair.gold.and_then(|at| document.spans.get(at)).and_then(place),
             prediction: predicted.and_then(|mark| place(mark).map(|(range, label)| (range, label, mark.score))),
+            text: document.text.clone(),
             counted: *counted,
         })
+    }
+}
+
+/// What changes in a row (`None`: all that both were asked for); `None` where not both were asked.
+pub(super) fn change(comparison: &Comparison, row: Option<u32>) -> Option<Delta> {
+    match row {
+        None => Some(comparison.overall),
+        Some(label) => comparison.labels.iter().find(|(l, _)| *l == label).map(|(_, delta)| *delta),
     }
 }
 

@@ -70,8 +70,8 @@ fn ask(model: &mut Model, want: Want) -> Vec<Effect> {
     let walk = matches!(want, Want::Walk(..));
     let quiet = screen.quiet && !walk;
     screen.waiting = Some(Waiting { number: screen.asked, view: screen.view, version: screen.version, walk, quiet });
-    let (number, fresh, terms) = (screen.asked, screen.stale, screen.terms.clone());
-    vec![Effect::Evaluate(Box::new(Question { number, fresh, terms, labels, threshold, want }))]
+    let (number, fresh, again, terms) = (screen.asked, screen.stale, screen.again, screen.terms.clone());
+    vec![Effect::Evaluate(Box::new(Question { number, fresh, again, terms, labels, threshold, want }))]
 }
 
 /// Something was counted.
@@ -89,6 +89,11 @@ pub fn evaluated(model: &mut Model, (number, given): Evaluated) -> Vec<Effect> {
             model.say(Tone::Refusal, "there is nothing to go to any more: R counts again");
             return Vec::new();
         }
+        Ok(Given::Over) => {
+            model.say(Tone::Refusal, "the numbers have changed: look again");
+            model.evaluate.version += 1;
+            return Vec::new();
+        }
         Err(reason) => {
             model.say(Tone::Error, format!("cannot count: {reason}"));
             model.evaluate.halted = Some((waiting.version, format!("cannot count: {reason}")));
@@ -97,7 +102,7 @@ pub fn evaluated(model: &mut Model, (number, given): Evaluated) -> Vec<Effect> {
     };
     let screen = &mut model.evaluate;
     if waiting.version == screen.version {
-        (screen.stale, screen.quiet) = (false, false);
+        (screen.stale, screen.again, screen.quiet) = (false, false, false);
     }
     if screen.first.as_ref().is_some_and(|(terms, _)| *terms != given.terms) {
         screen.first = None;
@@ -107,6 +112,7 @@ pub fn evaluated(model: &mut Model, (number, given): Evaluated) -> Vec<Effect> {
     let shown = screen.shown.entry(given.view).or_default();
     let begins = shown.sheet.columns.is_empty();
     shown.renew(given.sheet, waiting.version);
+    shown.study = given.study;
     if begins && matches!(given.view, View::Table | View::Curve) {
         // On the number people look for.
         shown.column = shown.sheet.columns.iter().position(|c| c.name == "F1").unwrap_or(0);
@@ -137,6 +143,9 @@ pub fn stored(model: &mut Model, changes: &[Change]) {
 /// Reads everything again.
 pub fn count_again(model: &mut Model) -> Vec<Effect> {
     model.evaluate.changed();
+    model.evaluate.again = true;
+    // From here on it is said what moves.
+    model.evaluate.first = None;
     Vec::new()
 }
 
@@ -218,7 +227,15 @@ pub fn take_threshold(model: &mut Model) -> Vec<Effect> {
     let Some(threshold) = point.map(|t| (t * 100.0).round() / 100.0) else { return Vec::new() };
     let Some(name) = model.evaluate.curve_of.clone() else {
         model.evaluate.version += 1;
-        return annotate::set_threshold(model, threshold);
+        let effects = annotate::set_threshold(model, threshold);
+        // The curve of all labels sets their own thresholds aside; the table does not.
+        let own = model.labels.active().filter(|l| l.threshold.is_some()).count();
+        if own > 0 {
+            let keep = if own == 1 { "label keeps its" } else { "labels keep their" };
+            let said = format!("threshold {threshold:.2}; {own} {keep} own, so the table differs from this curve");
+            model.say(Tone::Info, said);
+        }
+        return effects;
     };
     let id = model.labels.all().iter().find(|l| l.name == name).map(|l| l.id);
     let committed = match id {
@@ -235,6 +252,7 @@ pub fn take_threshold(model: &mut Model) -> Vec<Effect> {
 pub fn open_cell(model: &mut Model) -> Vec<Effect> {
     let Some(shown) = model.evaluate.here() else { return Vec::new() };
     let cell = shown.row().and_then(|row| row.cells.get(shown.column));
+    let study = shown.study;
     let (behind, title) = match cell {
         Some(Cell { opens: Some((_, 0)), .. }) => {
             model.say(Tone::Refusal, "there are none");
@@ -246,7 +264,7 @@ pub fn open_cell(model: &mut Model) -> Vec<Effect> {
             return Vec::new();
         }
     };
-    ask(model, Want::Walk(behind, title))
+    ask(model, Want::Walk(behind, title, study))
 }
 
 /// What the places behind a cell have in common.

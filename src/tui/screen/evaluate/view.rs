@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::sheet::{Content, Row, Sheet};
+use super::sheet::Content;
 use super::{Shown, View, chart};
 use crate::tui::keymap::Mode;
 use crate::tui::model::Model;
@@ -31,7 +31,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     match model.evaluate.here() {
         Some(shown) if !shown.sheet.rows.is_empty() => {
             sheet(model, shown, body, frame.buffer_mut());
-            let said = said_of(shown);
+            let said = said_of(shown, model.theme.ascii());
             let columns = model.theme.columns();
             let line = columns.one_line(&said, foot.width);
             frame.buffer_mut().set_string(foot.x, foot.y, line, model.theme.dim());
@@ -42,10 +42,12 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
 }
 
 /// What there is to say about the row, then about the view.
-fn said_of(shown: &Shown) -> String {
+fn said_of(shown: &Shown, ascii: bool) -> String {
     let row = shown.row().map(|row| row.note.clone()).filter(|note| !note.is_empty());
     let of_row = row.into_iter().zip(shown.row()).map(|(note, row)| format!("{}: {note}", row.name));
-    of_row.chain(shown.sheet.notes.iter().cloned()).collect::<Vec<_>>().join(" · ")
+    let signs = if ascii { "^v" } else { "▲▼" };
+    let moved = (!shown.moved.is_empty()).then(|| format!("{signs} since you opened this screen"));
+    of_row.chain(moved).chain(shown.sheet.notes.iter().cloned()).collect::<Vec<_>>().join(" · ")
 }
 
 /// Gold in one line, predictions in the next.
@@ -154,6 +156,8 @@ struct Widths {
     name: usize,
     columns: Vec<usize>,
     heads: Vec<String>,
+    /// Words and bars stand at the left of their column, numbers at the right.
+    left: Vec<bool>,
 }
 
 fn widths(model: &Model, shown: &Shown, width: usize) -> Widths {
@@ -189,11 +193,12 @@ fn widths(model: &Model, shown: &Shown, width: usize) -> Widths {
     let bar = |c: usize| {
         sheet.rows.iter().any(|row| matches!(row.cells.get(c).map(|cell| &cell.content), Some(Content::Bar { .. })))
     };
-    if let Some(last) = columns.len().checked_sub(1).filter(|last| has_words(*last) || bar(*last)) {
+    let at_left: Vec<bool> = (0..columns.len()).map(|c| has_words(c) || bar(c)).collect();
+    if let Some(last) = columns.len().checked_sub(1).filter(|last| at_left[*last]) {
         let before: usize = columns[..last].iter().sum();
         columns[last] = columns[last].max(width.saturating_sub(name + before));
     }
-    Widths { name, columns, heads }
+    Widths { name, columns, heads, left: at_left }
 }
 
 /// The grid, with the curve above it if there is one.
@@ -263,16 +268,10 @@ fn heads(model: &Model, shown: &Shown, widths: &Widths, first: usize, line: Rect
         };
         let style = if c == shown.column { theme.accent() } else { theme.dim() };
         let text = columns.one_line(head, (*width - 1 - sorted.len().min(1)) as u16);
-        let left = is_left(&shown.sheet, c);
+        let left = widths.left[c];
         put(&format!("{text}{sorted}"), x, line.y, *width, left, style, model, buf);
         x += *width as u16;
     }
-}
-
-/// Words stand at the left of their column, numbers at the right.
-fn is_left(sheet: &Sheet, column: usize) -> bool {
-    let content = |row: &Row| row.cells.get(column).map(|cell| cell.content.clone());
-    sheet.rows.iter().filter_map(content).any(|c| matches!(c, Content::Text(_) | Content::Bar { .. }))
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -314,7 +313,7 @@ fn draw_row(
         if x + width as u16 > line.right() {
             break;
         }
-        let left = is_left(&shown.sheet, c);
+        let left = widths.left[c];
         let style = style_of(&cell.content, model);
         if let Content::Bar { is, should } = cell.content {
             draw_bar(is, should, Rect { x: x + 1, width: (width - 1) as u16, ..line }, model, buf);

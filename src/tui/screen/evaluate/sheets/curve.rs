@@ -51,6 +51,10 @@ pub(super) fn sheet(study: &Study, label: Option<u32>) -> Sheet {
     let points = found.points.iter();
     let chart = points.map(|p| CurvePoint { threshold: p.threshold, ratios: [p.precision, p.recall, p.f1] }).collect();
     let mut notes = vec![format!("{}: n N another label", study.row_name(label))];
+    let thresholds = evaluation.options.thresholds.as_ref();
+    if label.is_none() && thresholds.is_some_and(|t| t.of_label.iter().any(Option::is_some)) {
+        notes.push("one threshold for all, labels' own set aside".to_owned());
+    }
     if let Some(best) = found.best.and_then(|at| found.points.get(at)) {
         notes.push(format!("best F1 {:.3} above {:.2}", best.f1, best.threshold));
     }

@@ -120,6 +120,16 @@ fn counted(counts: &Counts, mode: Mode, behind: impl Fn(Vec<Class>) -> Behind) -
     cells
 }
 
+/// How likely a difference is when both are equally good, in words.
+fn chance(p: Option<f64>) -> String {
+    match p {
+        None => "too few documents to tell".to_owned(),
+        Some(p) if p < 0.001 => "p < 0.001".to_owned(),
+        Some(p) if p < 0.05 => format!("p {p:.3}"),
+        Some(p) => format!("p {p:.3}: may be chance"),
+    }
+}
+
 /// Why a view of scores has nothing to show of these predictions.
 fn without_scores(study: &Study) -> Option<String> {
     let first = study.first()?;

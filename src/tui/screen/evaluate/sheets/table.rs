@@ -1,10 +1,10 @@
 //! Label × metric, with the F1 of further predictions beside it.
 
 use super::super::sheet::{Behind, Cell, Column, Content, Row, Sheet};
-use super::super::study::Study;
-use super::{counted, counted_columns};
-use crate::evaluate::bootstrap::{SEED, draws, f1_interval, paired_p_value};
-use crate::evaluate::{Class, Counts, Mode, Standing};
+use super::super::study::{Study, change};
+use super::{chance, counted, counted_columns};
+use crate::evaluate::bootstrap::{SEED, draws, f1_interval};
+use crate::evaluate::{Class, Mode, Standing};
 
 /// Makes the sheet.
 pub(super) fn sheet(study: &Study) -> Sheet {
@@ -50,8 +50,8 @@ fn row(study: &Study, label: Option<u32>) -> Row {
         let all = theirs.possible() + theirs.of(Class::Spurious);
         cells.push(Cell::ratio(theirs.f1(mode), all, behind(number, Class::ALL.to_vec())));
         let compared = standing.is_none_or(|s| s == Standing::Counted);
-        let change = if compared { Content::Change(theirs.f1(mode) - counts.f1(mode)) } else { Content::Empty };
-        cells.push(Cell::plain(change));
+        let change = study.comparison(number).filter(|_| compared).and_then(|all| change(all, label));
+        cells.push(Cell::plain(change.map_or(Content::Empty, |change| Content::Change(change.f1))));
     }
     let left_out = label.map_or(0, |label| first.evaluation.left_out(label));
     let mut note = Vec::new();
@@ -84,7 +84,8 @@ fn macro_row(study: &Study, columns: usize) -> Row {
         let Some((.., theirs)) = mean else { continue };
         let at = 10 + (number - 1) * 2;
         set(at, Content::Ratio(*theirs));
-        if let Some(Some((.., ours))) = means.first() {
+        let same = study.comparison(number).is_some_and(|all| study.compares_all(all));
+        if let (Some(Some((.., ours))), true) = (means.first(), same) {
             set(at + 1, Content::Change(theirs - ours));
         }
     }
@@ -94,17 +95,18 @@ fn macro_row(study: &Study, columns: usize) -> Row {
 
 /// How sure the score is, and the differences.
 fn notes(study: &Study, mode: Mode) -> Vec<String> {
-    let by_document: Vec<Vec<Counts>> = study.sides.iter().map(|side| side.evaluation.by_document(mode)).collect();
-    let Some(first) = by_document.first() else { return Vec::new() };
-    let draws = draws(first.len());
-    let mut notes = Vec::new();
-    if let Some(interval) = f1_interval(first, mode, draws, SEED) {
-        notes.push(format!("F1 lies in {:.3} to {:.3} (95 %)", interval.low, interval.high));
-    }
-    for (side, theirs) in study.sides.iter().zip(&by_document).skip(1) {
-        let Some(p) = paired_p_value(first, theirs, mode, draws, SEED) else { continue };
-        let sure = if p < 0.05 { "" } else { ": may be chance" };
-        notes.push(format!("{}: p {p:.3}{sure}", side.who.name()));
+    let Some(first) = study.first() else { return Vec::new() };
+    let by_document = first.evaluation.by_document(mode);
+    let mut notes = vec![match f1_interval(&by_document, mode, draws(by_document.len()), SEED) {
+        Some(interval) => format!("F1 lies in {:.3} to {:.3} (95 %)", interval.low, interval.high),
+        None => "too few documents to tell how sure F1 is".to_owned(),
+    }];
+    for (number, side) in study.sides.iter().enumerate().skip(1) {
+        let Some(comparison) = study.comparison(number) else { continue };
+        notes.push(format!("{}: {}", side.who.name(), chance(comparison.p_value)));
+        if !study.compares_all(comparison) {
+            notes.push("differences are of the labels that both were asked for".to_owned());
+        }
     }
     notes
 }
