@@ -10,8 +10,8 @@ pub use suggested::{SuggestOnError, fill_gold, suggest_on};
 
 use std::collections::HashMap;
 
-use crate::dataset::{DocumentId, LabelId, Prediction, ResponseSpan, RunId};
-use crate::evaluate::{Gold, LabelIndex, Mark, Thresholds};
+use crate::dataset::{LabelId, ResponseSpan};
+use crate::evaluate::{Gold, LabelIndex, Mark};
 use crate::store::{Project, Result};
 
 /// The labels of a project by number, in its order, and the way from the store's numbers to these. Archived ones are
@@ -41,20 +41,4 @@ fn judged(project: &Project, gold: &Gold) -> Result<HashMap<LabelId, u32>> {
 fn marks(spans: &[ResponseSpan], numbers: &HashMap<LabelId, u32>) -> Vec<Mark> {
     let mark = |s: &ResponseSpan| Some((*numbers.get(&s.label)?, s.range.start as i64, s.range.end as i64));
     spans.iter().filter_map(mark).map(|(label, start, end)| Mark { label, start, end, score: None }).collect()
-}
-
-/// What of a run counts in one document: what passes the thresholds, whose numbers are those of [`gold()`]'s labels.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn passing(
-    project: &Project,
-    run: RunId,
-    thresholds: &Thresholds,
-    document: DocumentId,
-) -> Result<Vec<Prediction>> {
-    let (_, numbers) = labels(project)?;
-    let mut said = project.predictions(run, document)?;
-    said.retain(|p| numbers.get(&p.key.label).is_some_and(|number| p.score > thresholds.of(*number)));
-    Ok(said)
 }

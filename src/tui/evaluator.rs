@@ -13,7 +13,7 @@ use super::screen::evaluate::{GoldChoice, Head, Predictor, Side, Sources, Study,
 use super::walk::Walk;
 use crate::dataset::{DocumentId, Label, RunId, Status};
 use crate::evaluate::{Evaluation, Gold, Options, Predictions, Thresholds, surface_form};
-use crate::jobs::evaluation::{GoldFrom, gold, keep_answered, of_annotator, of_run};
+use crate::jobs::evaluation::{GoldFrom, gold, keep_answered, leave_outdated, of_annotator, of_run};
 use crate::jobs::{Latest, Work};
 use crate::store::{GroupId, Project, Result, TEXT_MATCHES};
 
@@ -245,12 +245,19 @@ fn read(project: &Project, terms: &Terms) -> Result<Read> {
     };
     let mut truth = gold(project, &from)?;
     let documents = truth.documents.len();
+    let runs = project.runs()?;
     for predictor in &terms.predictors {
-        if let Predictor::Annotator(name) = predictor {
-            keep_answered(&mut truth, &gold(project, &GoldFrom::Responses { annotator: Some(name.clone()) })?);
+        match predictor {
+            Predictor::Annotator(name) => {
+                keep_answered(&mut truth, &gold(project, &GoldFrom::Responses { annotator: Some(name.clone()) })?);
+            }
+            Predictor::Run(name) => {
+                if let Some(run) = runs.iter().find(|run| run.name == *name) {
+                    leave_outdated(project, &mut truth, run)?;
+                }
+            }
         }
     }
-    let runs = project.runs()?;
     let mut sides = Vec::new();
     for predictor in &terms.predictors {
         let (run, predictions) = match predictor {

@@ -84,7 +84,8 @@ pub(super) fn look(truth: &Truth, said: &[Said], schema: Schema, only: Option<&[
     let any = gold.documents.iter().flat_map(|d| &d.spans).any(|s| chosen(s.label));
     if !any {
         let chosen = if only.is_some() { " of the chosen labels" } else { "" };
-        let nothing = format!("{}: no gold spans{chosen}: there is nothing to find, so no score means anything", gold.about.name);
+        let nothing =
+            format!("{}: no gold spans{chosen}: there is nothing to find, so no score means anything", gold.about.name);
         anyhow::ensure!(schema != Schema::Gleaner, "{nothing}");
         note(&format!("warning: {nothing}; counted as nervaluate does"));
     }

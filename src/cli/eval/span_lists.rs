@@ -300,7 +300,9 @@ mod tests {
 
     use super::*;
 
-    fn all(json: &str) -> Result<Vec<Vec<(String, i64, i64)>>, String> {
+    type Named = (String, i64, i64);
+
+    fn all(json: &str) -> Result<Vec<Vec<Named>>, String> {
         let (mut labels, mut documents) = (LabelIndex::default(), Vec::new());
         // Three bytes at a time, so that every document crosses a border of the buffer.
         let input = BufReader::with_capacity(3, json.as_bytes());

@@ -11,7 +11,7 @@ pub struct Head {
     /// Documents that count.
     pub documents: usize,
     /// Documents that a person who predicts has not submitted.
-    pub unanswered: usize,
+    pub left_out: usize,
     /// Spans in gold.
     pub spans: u64,
     /// Documents answered blind.
@@ -42,7 +42,7 @@ impl Head {
         };
         Self {
             documents: gold.documents.len(),
-            unanswered: documents - gold.documents.len(),
+            left_out: documents - gold.documents.len(),
             spans,
             blind: about.blind,
             undecided: about.undecided,
@@ -59,7 +59,7 @@ impl Head {
         let documents = self.documents as u64;
         let mut facts = vec![format!("{documents} document{}, {} span{}", s(documents), self.spans, s(self.spans))];
         // How the spans came about is known of all that was gold, not of what is left of it.
-        let whole = self.unanswered == 0;
+        let whole = self.left_out == 0;
         match self.blind {
             0 => {}
             _ if !whole => {}
@@ -78,8 +78,8 @@ impl Head {
         if self.undecided > 0 {
             facts.push(format!("{} with several answers left out", self.undecided));
         }
-        if self.unanswered > 0 {
-            facts.push(format!("{} not answered by both left out", self.unanswered));
+        if self.left_out > 0 {
+            facts.push(format!("{} left out: not answered by both, or changed since", self.left_out));
         }
         facts
     }
@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(facts[0], "12 documents, 120 spans");
         assert_eq!(facts[1], "blind");
         assert_eq!(facts[2], "prefilled by gleaner-mini in 83 % of its spans: its score is flattered");
-        let part = Head { documents: 1, spans: 10, unanswered: 11, bulk: 40, ..head };
+        let part = Head { documents: 1, spans: 10, left_out: 11, bulk: 40, ..head };
         let facts = ["1 document, 10 spans", "prefilled by gleaner-mini: its score is flattered"];
         assert_eq!(part.facts(), [facts[0], facts[1], "11 not answered by both left out"]);
         assert_eq!(Head { documents: 1, spans: 1, ..Head::default() }.facts(), ["1 document, 1 span"]);
