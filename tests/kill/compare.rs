@@ -65,7 +65,8 @@ pub fn disagreement(
     let open = frame.document.map(|id| state.documents.get(&gleaner::dataset::DocumentId(id)));
     let Some(open) = open else {
         // Which of the two it is, the store does not know.
-        let screen = if frame.title.starts_with("kill Project") { "Project" } else { "Documents" };
+        let named = |screen: &&str| frame.title.starts_with(&format!("kill {screen}"));
+        let screen = ["Project", "Evaluate"].into_iter().find(named).unwrap_or("Documents");
         return title(frame, screen, state, who);
     };
     let Some(open) = open else { return Some("a document that is not there".into()) };

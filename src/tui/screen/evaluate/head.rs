@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(facts[2], "prefilled by gleaner-mini in 83 % of its spans: its score is flattered");
         let part = Head { documents: 1, spans: 10, left_out: 11, bulk: 40, ..head };
         let facts = ["1 document, 10 spans", "prefilled by gleaner-mini: its score is flattered"];
-        assert_eq!(part.facts(), [facts[0], facts[1], "11 not answered by both left out"]);
+        assert_eq!(part.facts(), [facts[0], facts[1], "11 left out: not answered by both, or changed since"]);
         assert_eq!(Head { documents: 1, spans: 1, ..Head::default() }.facts(), ["1 document, 1 span"]);
     }
 }
