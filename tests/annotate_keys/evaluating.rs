@@ -282,7 +282,7 @@ chapter! {
         // Nobody is judged by their own answers.
         desk.keys("p Enter 9");
         let screen = desk.screen();
-        assert!(screen.contains("4 left out") && screen.contains("nothing is left to judge by"), "{screen}");
+        assert!(screen.contains("4 left out") && screen.contains("There is no gold left"), "{screen}");
         desk.keys("a Esc p q");
         assert_eq!(desk.model().overlays.len(), 0);
     }

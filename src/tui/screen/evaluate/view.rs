@@ -122,7 +122,7 @@ fn nothing(model: &Model, shown: Option<&Shown>, area: Rect, buf: &mut Buffer) {
     } else if screen.waiting.is_some() || screen.sources.is_none() {
         lines.push(view::counting(model));
     } else if screen.head.as_ref().is_some_and(|head| head.documents == 0) {
-        lines.push("There is no gold: nothing that was chosen is submitted.".into());
+        lines.push("There is no gold left: nothing chosen is submitted, or nothing can be judged by it.".into());
         lines.push(format!("Submit documents, or choose other gold with {}.", key("choose_gold")));
     } else if screen.terms.predictors.is_empty() {
         lines.push("There are no predictions to compare gold with.".into());

@@ -71,12 +71,6 @@ impl View {
 
 /// The sheet of a view; `row` is the label that the curve is drawn of.
 pub fn sheet(study: &mut Study, view: View, row: Option<u32>) -> Sheet {
-    if study.gold.documents.is_empty() && study.first().is_some() {
-        return Sheet::nothing(
-            "nothing is left to judge by: gold is their own answers, or nobody has answered the same documents, or all \
-             texts have changed since; a chooses another gold, p other predictions",
-        );
-    }
     match view {
         View::Table => table::sheet(study),
         View::Confusion => confusion::sheet(study),
