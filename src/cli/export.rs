@@ -15,6 +15,7 @@ use super::out::{counted, note};
 use super::{Outcome, open, out};
 use crate::dataset::format::{Format, Losses, Misaligned, WriteOptions, Writer};
 use crate::dataset::{DocumentId, Record, Status};
+use crate::evaluate::MAX_WIDTH;
 use crate::store::{Project, RecordQuery};
 
 /// Arguments of `gleaner export`.
@@ -57,8 +58,6 @@ pub(crate) struct Args {
 }
 
 const PAGE: usize = 200;
-/// Words of the widest span that published GLiNER models learn.
-const MAX_WIDTH: usize = 12;
 
 pub(crate) fn run(args: &Args, _who: Option<&str>) -> anyhow::Result<Outcome> {
     anyhow::ensure!(args.format.can_write(), "{} can only be imported", args.format);

@@ -45,6 +45,6 @@ pub use gold::{About, Ends, Gold, GoldDocument, LabelIndex, Mark, Predictions, P
 pub use judged::{JudgedRow, judge};
 pub use label_errors::{LabelError, label_errors};
 pub use matching::{Entity, Matching, Taken, match_spans};
-pub use reach::{Unreachable, unreachable};
+pub use reach::{MAX_WIDTH, Unreachable, unreachable};
 pub use table::{Given, Place, Row, Rules, Table, Tally};
 pub use words::surface_form;

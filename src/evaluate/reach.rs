@@ -3,6 +3,9 @@
 use super::words::Words;
 use super::{Evaluation, Pair};
 
+/// Words of the widest span that published GLiNER models learn and propose.
+pub const MAX_WIDTH: usize = 12;
+
 /// Spans of gold out of a model's reach; each stands in one list. Of the pairs only the gold span is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unreachable {
@@ -14,7 +17,7 @@ pub struct Unreachable {
     pub unknown: u64,
 }
 
-/// Looks at every gold span that counts; `max_width` is in words (the model's `max_width`, 12 in the published ones).
+/// Looks at every gold span that counts; `max_width` is in words (the model's `max_width`).
 pub fn unreachable(evaluation: &Evaluation, max_width: usize) -> Unreachable {
     let mut out = Unreachable::default();
     for (document, gold) in evaluation.gold.documents.iter().enumerate() {

@@ -147,25 +147,6 @@ impl Table {
         self.lists = [of_gold, of_predictions];
     }
 
-    /// Counts one more document, its labels by the numbers that [`Table::label`] gave them.
-    pub fn add_numbered(&mut self, gold: &[Entity], predictions: &[Entity]) {
-        let given = |entity: &Entity| self.only.as_ref().is_none_or(|only| only.contains(&entity.label));
-        if gold.iter().chain(predictions).all(given) {
-            for entity in gold.iter().chain(predictions) {
-                self.seen[entity.label as usize] = true;
-            }
-            return self.book(gold, predictions);
-        }
-        let [mut of_gold, mut of_predictions] = std::mem::take(&mut self.lists);
-        for (all, kept) in [(gold, &mut of_gold), (predictions, &mut of_predictions)] {
-            kept.clear();
-            kept.extend(all.iter().copied().filter(given));
-            kept.iter().for_each(|entity| self.seen[entity.label as usize] = true);
-        }
-        self.book(&of_gold, &of_predictions);
-        self.lists = [of_gold, of_predictions];
-    }
-
     fn book(&mut self, gold: &[Entity], predictions: &[Entity]) {
         let (document, keep) = (self.documents, self.keep_places);
         self.documents += 1;
@@ -190,7 +171,7 @@ impl Table {
     }
 
     /// The number of a label; a new one gets the next, from 0 on.
-    pub fn label(&mut self, label: &str) -> u32 {
+    fn label(&mut self, label: &str) -> u32 {
         if let Some(number) = self.numbers.get(label) {
             return *number;
         }

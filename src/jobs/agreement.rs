@@ -3,12 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::dataset::{DocumentId, LabelId, Status};
-use crate::evaluate::{Answered, AnsweredDocument, Answers, LabelIndex, Mark};
-use crate::store::{GOLD_SET, Project, Result};
-
-/// Documents read at a time.
-const PAGE: usize = 256;
+use super::evaluation::{labels, looked_for, marks};
+use crate::evaluate::{Answered, AnsweredDocument, Answers};
+use crate::store::{Answer, Project, Result, Whose};
 
 /// What people submitted, of the documents that at least two of them did. `only`: of these annotators, in this order;
 /// empty: of all, by name. Frozen gold is nobody's answer.
@@ -16,46 +13,30 @@ const PAGE: usize = 256;
 /// # Errors
 /// When the store cannot be read.
 pub fn answers(project: &Project, only: &[String]) -> Result<Answers> {
-    let mut labels = LabelIndex::default();
-    let numbers: HashMap<LabelId, u32> =
-        project.labels()?.into_iter().map(|label| (label.id, labels.number(&label.name))).collect();
+    let (labels, numbers) = labels(project)?;
     let mut found: Vec<(AnsweredDocument, Vec<String>)> = Vec::new();
     let mut names: Vec<String> = only.to_vec();
-    let mut after = DocumentId(0);
-    loop {
-        let page = project.documents_after(after, PAGE)?;
-        let Some(last) = page.last() else { break };
-        after = last.id;
-        for document in page {
-            let mut responses = project.responses(document.id)?;
-            responses.retain(|(who, body)| {
-                let wanted = only.is_empty() || only.contains(who);
-                wanted && body.status == Status::Submitted && !who.starts_with(GOLD_SET)
-            });
-            if responses.len() < 2 {
-                continue;
-            }
-            let mut who = Vec::with_capacity(responses.len());
-            let mut answers = Vec::with_capacity(responses.len());
-            for (name, body) in responses {
-                let mark = |span: &crate::dataset::ResponseSpan| {
-                    let label = *numbers.get(&span.label)?;
-                    Some(Mark { label, start: span.range.start as i64, end: span.range.end as i64, score: None })
-                };
-                let coverage = body.coverage.map(|ids| {
-                    let mut looked_for: Vec<u32> = ids.iter().filter_map(|id| numbers.get(id)).copied().collect();
-                    looked_for.sort_unstable();
-                    looked_for
-                });
-                let spans = body.spans.iter().filter_map(mark).collect();
-                answers.push(Answered { annotator: 0, spans, coverage });
-                who.push(name);
-            }
-            let name = document.external_id.unwrap_or_else(|| document.id.to_string());
-            let text = Some(Arc::from(document.text));
-            found.push((AnsweredDocument { name, document: Some(document.id), text, answers }, who));
+    project.answers(&Whose::People, true, |answer| {
+        let Answer { document, external_id, text, annotator, body, .. } = answer;
+        if !only.is_empty() && !only.contains(&annotator) {
+            return;
         }
-    }
+        // They come by document.
+        if found.last().is_none_or(|(last, _)| last.document != Some(document)) {
+            // One that a single person has answered compares nobody.
+            found.pop_if(|(last, _)| last.answers.len() < 2);
+            let name = external_id.unwrap_or_else(|| document.to_string());
+            let text = Some(Arc::from(text));
+            let answers = Vec::new();
+            found.push((AnsweredDocument { name, document: Some(document), text, answers }, Vec::new()));
+        }
+        if let Some((last, who)) = found.last_mut() {
+            let coverage = body.coverage.map(|ids| looked_for(&ids, &numbers));
+            last.answers.push(Answered { annotator: 0, spans: marks(&body.spans, &numbers), coverage });
+            who.push(annotator);
+        }
+    })?;
+    found.pop_if(|(last, _)| last.answers.len() < 2);
     if only.is_empty() {
         names = found.iter().flat_map(|(_, who)| who).cloned().collect::<HashSet<_>>().into_iter().collect();
         names.sort();

@@ -16,7 +16,7 @@ use crate::store::{Project, Result};
 
 /// The labels of a project by number, in its order, and the way from the store's numbers to these. Archived ones are
 /// among them: gold may still have them.
-fn labels(project: &Project) -> Result<(LabelIndex, HashMap<LabelId, u32>)> {
+pub(super) fn labels(project: &Project) -> Result<(LabelIndex, HashMap<LabelId, u32>)> {
     let mut index = LabelIndex::default();
     let numbers = project.labels()?.into_iter().map(|l| (l.id, index.number(&l.name))).collect();
     Ok((index, numbers))
@@ -38,7 +38,14 @@ fn judged(project: &Project, gold: &Gold) -> Result<HashMap<LabelId, u32>> {
     Ok(project.labels()?.iter().filter_map(number).collect())
 }
 
-fn marks(spans: &[ResponseSpan], numbers: &HashMap<LabelId, u32>) -> Vec<Mark> {
+pub(super) fn marks(spans: &[ResponseSpan], numbers: &HashMap<LabelId, u32>) -> Vec<Mark> {
     let mark = |s: &ResponseSpan| Some((*numbers.get(&s.label)?, s.range.start as i64, s.range.end as i64));
     spans.iter().filter_map(mark).map(|(label, start, end)| Mark { label, start, end, score: None }).collect()
+}
+
+/// The numbers of the labels that were looked for, ascending.
+pub(super) fn looked_for(ids: &[LabelId], numbers: &HashMap<LabelId, u32>) -> Vec<u32> {
+    let mut looked_for: Vec<u32> = ids.iter().filter_map(|id| numbers.get(id)).copied().collect();
+    looked_for.sort_unstable();
+    looked_for
 }

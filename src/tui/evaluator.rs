@@ -238,11 +238,7 @@ fn mark(project: &Project) -> Result<Mark> {
 fn read(project: &Project, terms: &Terms) -> Result<Read> {
     let (mark, sources) = (mark(project)?, sources(project)?);
     let terms = sources.settle(terms);
-    let from = match terms.gold.clone().unwrap_or_default() {
-        GoldChoice::Sole => GoldFrom::Responses { annotator: None },
-        GoldChoice::Annotator(name) => GoldFrom::Responses { annotator: Some(name) },
-        GoldChoice::Set(name) => GoldFrom::Set(name),
-    };
+    let from = terms.gold.clone().unwrap_or_default().source();
     let mut truth = gold(project, &from)?;
     let documents = truth.documents.len();
     let runs = project.runs()?;
@@ -314,16 +310,10 @@ fn forms(study: &mut Study, project: &Option<Project>) -> Result<()> {
         let Some(text) = document.text.as_deref() else { continue };
         let map = crate::text::OffsetMap::new(text);
         forms.extend(document.spans.iter().filter_map(|mark| {
-            let range = document_range(mark, &map)?;
+            let range = answers.range(mark).filter(|range| map.contains(*range))?;
             Some(surface_form(map.slice(text, range)))
         }));
     }
     study.training = Some(forms);
     Ok(())
-}
-
-fn document_range(mark: &crate::evaluate::Mark, map: &crate::text::OffsetMap) -> Option<crate::text::CharRange> {
-    let (start, end) = (usize::try_from(mark.start).ok()?, usize::try_from(mark.end).ok()?);
-    let range = crate::text::CharRange::new(start, end);
-    (start <= end && map.contains(range)).then_some(range)
 }

@@ -11,7 +11,7 @@ use super::suggester::Suggester;
 use crate::annotate::{Settings, on_characters};
 use crate::dataset::{DocumentId, Label, Prediction, PredictionKey, RunId};
 use crate::gliner::{self, DecodeOptions, FLOOR};
-use crate::jobs::evaluation::{GoldFrom, gold};
+use crate::jobs::evaluation::gold;
 use crate::store::{Project, Result};
 
 /// Documents asked about at a time at most.
@@ -70,11 +70,7 @@ impl Filling {
     /// # Errors
     /// Why not, in words.
     pub fn begin(project: &Project, fill: Fill) -> std::result::Result<Self, String> {
-        let from = match fill.gold.clone() {
-            GoldChoice::Sole => GoldFrom::Responses { annotator: None },
-            GoldChoice::Annotator(name) => GoldFrom::Responses { annotator: Some(name) },
-            GoldChoice::Set(name) => GoldFrom::Set(name),
-        };
+        let from = fill.gold.source();
         let documents = gold(project, &from).map_err(|e| e.to_string())?.documents;
         let todo: VecDeque<DocumentId> = documents.into_iter().filter_map(|d| d.document).collect();
         if todo.is_empty() {

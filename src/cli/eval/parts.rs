@@ -12,8 +12,8 @@ use crate::dataset::Status;
 use crate::dataset::format::{self, ReadOptions};
 use crate::evaluate::confusion::BorderError;
 use crate::evaluate::{
-    Class, Evaluation, Grouping, LabelError, Mode, Standing, buckets, calibration, curve, label_errors, surface_form,
-    unreachable,
+    Class, Evaluation, Grouping, LabelError, MAX_WIDTH, Mode, Standing, buckets, calibration, curve, label_errors,
+    surface_form, unreachable,
 };
 use crate::text::OffsetMap;
 
@@ -157,8 +157,6 @@ pub(super) fn training_forms(path: &Path) -> anyhow::Result<HashSet<String>> {
     Ok(forms)
 }
 
-/// Words of the widest span published models propose.
-const MAX_WIDTH: usize = 12;
 /// Contradicted spans that are listed.
 const MOST_ERRORS: usize = 100;
 /// Distance of the thresholds of the curve.

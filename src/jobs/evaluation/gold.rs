@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{labels, marks};
+use super::{labels, looked_for, marks};
 use crate::dataset::{DocumentId, Origin};
 use crate::evaluate::{About, Gold, GoldDocument, Prefilled};
 use crate::store::{Answer, Project, Result, TEXT_MATCHES, Whose};
@@ -63,11 +63,7 @@ pub fn gold(project: &Project, from: &GoldFrom) -> Result<Gold> {
                 *prefilled.entry(model).or_default() += 1;
             }
         }
-        let coverage = body.coverage.map(|ids| {
-            let mut looked_for: Vec<u32> = ids.iter().filter_map(|id| numbers.get(id)).copied().collect();
-            looked_for.sort_unstable();
-            looked_for
-        });
+        let coverage = body.coverage.map(|ids| looked_for(&ids, &numbers));
         documents.push(GoldDocument {
             name: external_id.unwrap_or_else(|| document.to_string()),
             document: Some(document),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::evaluate::{Mode, Schema};
+use crate::jobs::evaluation::GoldFrom;
 
 /// Whose answers are the truth.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,15 @@ impl GoldChoice {
             GoldChoice::Sole => "submitted answers".to_owned(),
             GoldChoice::Annotator(name) => format!("{name}'s answers"),
             GoldChoice::Set(name) => format!("gold set {name}"),
+        }
+    }
+
+    /// Where it is read from.
+    pub fn source(&self) -> GoldFrom {
+        match self.clone() {
+            GoldChoice::Sole => GoldFrom::Responses { annotator: None },
+            GoldChoice::Annotator(name) => GoldFrom::Responses { annotator: Some(name) },
+            GoldChoice::Set(name) => GoldFrom::Set(name),
         }
     }
 }

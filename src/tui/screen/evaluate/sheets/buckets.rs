@@ -5,10 +5,7 @@ use super::super::sheet::{Behind, Cell, Content, Row, Sheet};
 use super::super::study::{Grouping, Side, Study, borders};
 use super::{counted, counted_columns};
 use crate::evaluate::confusion::BorderError;
-use crate::evaluate::{Bucket, Evaluation, Pair, buckets, unreachable};
-
-/// Words in a span at most, for models that do not say: GLiNER's own default.
-const MAX_WIDTH: usize = 12;
+use crate::evaluate::{Bucket, Evaluation, MAX_WIDTH, Pair, buckets, unreachable};
 
 /// The buckets of a grouping.
 pub(in super::super) fn grouped(study: &Study, evaluation: &Evaluation, grouping: Grouping) -> Vec<Bucket> {
