@@ -38,6 +38,8 @@ fn row(screen: &Screen, name: &str) -> Vec<String> {
 
 /// What stands on the screen, for a picture of it.
 fn recorded(screen: &Screen, name: &str) {
+    // The hint line and the rest of a frame may still be on their way.
+    screen.wait_quiet(std::time::Duration::from_millis(300));
     let contents = screen.contents();
     let lines: Vec<&str> = contents.lines().map(str::trim_end).collect();
     insta::assert_snapshot!(name, lines.join("\n"));
