@@ -96,6 +96,18 @@ impl Counts {
         }
     }
 
+    /// The counts of one document, in the order of [`Class::ALL`]; none has four thousand million spans.
+    pub(super) fn small(&self) -> [u32; 5] {
+        self.by_class.map(|n| u32::try_from(n).unwrap_or(u32::MAX))
+    }
+
+    /// Takes in what [`Counts::small`] gave.
+    pub(super) fn merge_small(&mut self, other: &[u32; 5]) {
+        for (mine, theirs) in self.by_class.iter_mut().zip(other) {
+            *mine += u64::from(*theirs);
+        }
+    }
+
     /// How many of a class.
     pub const fn of(&self, class: Class) -> u64 {
         self.by_class[class as usize]

@@ -139,6 +139,14 @@ pub struct Countable {
 }
 
 impl Countable {
+    fn clear(&mut self) {
+        let Self { gold, gold_at, predictions, predictions_at } = self;
+        gold.clear();
+        gold_at.clear();
+        predictions.clear();
+        predictions_at.clear();
+    }
+
     /// The booking of a span with the indices of the document's lists.
     fn placed(&self, booking: Booking) -> Booking {
         Booking {
@@ -158,17 +166,24 @@ struct Numbers {
     labels: Vec<[Counts; 4]>,
     occurs: Vec<bool>,
     left_out: Vec<u64>,
+    /// All labels together in this mode, document by document, where that is wanted.
+    mode: Option<Mode>,
+    documents: Vec<Counts>,
     booker: Booker,
+    taken: Countable,
 }
 
 impl Numbers {
-    fn new(labels: usize) -> Self {
+    fn new(labels: usize, mode: Option<Mode>) -> Self {
         Self {
+            mode,
+            documents: Vec::new(),
             overall: [Counts::default(); 4],
             labels: vec![[Counts::default(); 4]; labels],
             occurs: vec![false; labels],
             left_out: vec![0; labels],
             booker: Booker::default(),
+            taken: Countable::default(),
         }
     }
 
@@ -179,20 +194,25 @@ impl Numbers {
                 *n += u64::from(coverage.binary_search(&label).is_err());
             }
         }
-        let taken = evaluation.taken(document);
+        evaluation.take(document, &mut self.taken);
+        let taken = &self.taken;
         for entity in taken.gold.iter().chain(&taken.predictions) {
             self.occurs[entity.label as usize] = true;
         }
         let (overall, labels) = (&mut self.overall, &mut self.labels);
+        let mut own = [Counts::default(); 4];
         self.booker.book(evaluation.rules(), &taken.gold, &taken.predictions, |b| {
-            let row = b.row.map_or(&mut *overall, |label| &mut labels[label as usize]);
+            let row = b.row.map_or(&mut own, |label| &mut labels[label as usize]);
             row[b.mode as usize].add(b.class);
         });
+        overall.iter_mut().zip(&own).for_each(|(all, own)| all.merge(own));
+        self.documents.extend(self.mode.map(|mode| own[mode as usize]));
         self
     }
 
-    /// These and those of other documents.
+    /// These and those of the documents that follow.
     fn and(mut self, other: Self) -> Self {
+        self.documents.extend(other.documents);
         let add = |mine: &mut [Counts; 4], theirs: &[Counts; 4]| {
             mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| mine.merge(theirs));
         };
@@ -207,16 +227,35 @@ impl Numbers {
 impl Evaluation {
     /// Counts.
     pub fn new(gold: Arc<Gold>, predictions: Arc<Predictions>, options: Options) -> Self {
+        Self::counted(gold, predictions, options, None).0
+    }
+
+    /// [`Evaluation::new`] and [`Evaluation::by_document`] in one go.
+    pub fn with_documents(
+        gold: Arc<Gold>,
+        predictions: Arc<Predictions>,
+        options: Options,
+        mode: Mode,
+    ) -> (Self, Vec<Counts>) {
+        Self::counted(gold, predictions, options, Some(mode))
+    }
+
+    fn counted(
+        gold: Arc<Gold>,
+        predictions: Arc<Predictions>,
+        options: Options,
+        mode: Option<Mode>,
+    ) -> (Self, Vec<Counts>) {
         let labels = gold.labels.names().len();
         let mut this = Self::uncounted(gold, predictions, options);
         let numbers = (0..this.gold.documents.len())
             .into_par_iter()
             .with_min_len(LEAST)
-            .fold(|| Numbers::new(labels), |numbers, document| numbers.with(&this, document))
-            .reduce(|| Numbers::new(labels), Numbers::and);
-        let Numbers { overall, labels, occurs, left_out, .. } = numbers;
+            .fold(|| Numbers::new(labels, mode), |numbers, document| numbers.with(&this, document))
+            .reduce(|| Numbers::new(labels, mode), Numbers::and);
+        let Numbers { overall, labels, occurs, left_out, documents, .. } = numbers;
         (this.overall, this.labels, this.occurs, this.left_out) = (overall, labels, occurs, left_out);
-        this
+        (this, documents)
     }
 
     /// Counts one row in one mode and nothing else: what [`Evaluation::row`] would say, sooner.
@@ -229,9 +268,9 @@ impl Evaluation {
     ) -> Counts {
         let this = Self::uncounted(gold.clone(), predictions.clone(), options);
         let mut counts = Counts::default();
-        let mut booker = Booker::default();
+        let (mut booker, mut taken) = (Booker::default(), Countable::default());
         for document in 0..this.gold.documents.len() {
-            let taken = this.taken(document);
+            this.take(document, &mut taken);
             booker.book_row(this.rules(), &taken.gold, &taken.predictions, row, mode, |b| counts.add(b.class));
         }
         counts
@@ -239,7 +278,7 @@ impl Evaluation {
 
     fn uncounted(gold: Arc<Gold>, predictions: Arc<Predictions>, options: Options) -> Self {
         let labels = gold.labels.names().len();
-        let Numbers { overall, labels, occurs, left_out, .. } = Numbers::new(labels);
+        let Numbers { overall, labels, occurs, left_out, .. } = Numbers::new(labels, None);
         Self { gold, predictions, options, overall, labels, occurs, left_out }
     }
 
@@ -311,9 +350,12 @@ impl Evaluation {
     /// The counts of each document, all labels together.
     pub fn by_document(&self, mode: Mode) -> Vec<Counts> {
         (0..self.gold.documents.len())
-            .map(|document| {
+            .into_par_iter()
+            .with_min_len(LEAST)
+            .map_init(<(Booker, Countable)>::default, |(booker, taken), document| {
                 let mut counts = Counts::default();
-                self.book_row(document, None, mode, |b| counts.add(b.class));
+                self.take(document, taken);
+                booker.book_row(self.rules(), &taken.gold, &taken.predictions, None, mode, |b| counts.add(b.class));
                 counts
             })
             .collect()
@@ -351,7 +393,14 @@ impl Evaluation {
     /// The spans of one document that count.
     pub fn taken(&self, document: usize) -> Countable {
         let mut taken = Countable::default();
-        let Some(gold) = self.gold.documents.get(document) else { return taken };
+        self.take(document, &mut taken);
+        taken
+    }
+
+    /// [`Evaluation::taken`] into memory that was used before.
+    fn take(&self, document: usize, taken: &mut Countable) {
+        taken.clear();
+        let Some(gold) = self.gold.documents.get(document) else { return };
         let looked_for = |label: u32| gold.coverage.as_ref().is_none_or(|labels| labels.binary_search(&label).is_ok());
         let counts = |label: u32| self.chosen(label) && self.asked(label) && looked_for(label);
         let folds = self.options.schema == Schema::Gleaner;
@@ -381,7 +430,6 @@ impl Evaluation {
                 Some(_) => {}
             }
         }
-        taken
     }
 
     /// A span as the rules see it: both ends inclusive, or what the schema takes for that.
@@ -496,6 +544,19 @@ mod tests {
         let predictions = Predictions { documents, ..Predictions::default() };
         let found = Evaluation::new(Arc::new(gold), Arc::new(predictions), Options::default());
         assert_eq!(found.taken(0).predictions_at, [1]);
+    }
+
+    #[test]
+    fn documents_counted_on_the_way_are_those_counted_by_themselves() {
+        for schema in Schema::ALL {
+            for mode in Mode::ALL {
+                let found = evaluation(None, None, schema);
+                let (gold, predictions) = (found.gold.clone(), found.predictions.clone());
+                let (again, documents) = Evaluation::with_documents(gold, predictions, found.options.clone(), mode);
+                assert_eq!(documents, found.by_document(mode));
+                assert_eq!(again.overall(mode), found.overall(mode));
+            }
+        }
     }
 
     #[test]

@@ -13,8 +13,14 @@ pub struct LabelIndex {
 }
 
 impl LabelIndex {
+    const FEW: usize = 8;
+
     /// The number of a label; a new one goes to the end.
     pub fn number(&mut self, name: &str) -> u32 {
+        // Where there are few, comparing them is quicker than hashing, a million times over.
+        if let Some(number) = self.names.iter().take(Self::FEW).position(|known| known == name) {
+            return number as u32;
+        }
         if let Some(number) = self.numbers.get(name) {
             return *number;
         }

@@ -99,17 +99,21 @@ pub(super) fn look(truth: &Truth, said: &[Said], schema: Schema, only: Option<&[
     }
     let characters: Vec<Option<usize>> =
         gold.documents.iter().map(|d| d.text.as_ref().map(|text| text.chars().count())).collect();
-    let sides = std::iter::once((gold.about.name.as_str(), &truth.lines[..], None))
-        .chain(said.iter().map(|s| (s.predictions.name.as_str(), &s.lines[..], Some(s))));
-    for (name, lines, side) in sides {
-        let spans = |at: usize| match side {
-            None => gold.documents[at].spans.as_slice(),
-            Some(said) => said.predictions.documents.get(at).map_or(&[][..], Vec::as_slice),
-        };
-        let found = check((0..gold.documents.len()).map(|at| (spans(at), characters[at])), gold.ends);
+    let of = |said: &Said| {
+        let spans = |at: usize| said.predictions.documents.get(at).map_or(&[][..], Vec::as_slice);
+        check(characters.iter().enumerate().map(|(at, characters)| (spans(at), *characters)), gold.ends)
+    };
+    let (of_gold, of_said) = rayon::join(
+        || check(gold.documents.iter().zip(&characters).map(|(d, n)| (d.spans.as_slice(), *n)), gold.ends),
+        || said.iter().map(of).collect::<Vec<_>>(),
+    );
+    let at = |name, lines| At { name, lines, gold };
+    for (oddity, odd) in of_gold {
+        tell(&at(&gold.about.name, &truth.lines), oddity, odd, schema, true)?;
+    }
+    for (side, found) in said.iter().zip(of_said) {
         for (oddity, odd) in found {
-            let at = At { name, lines, gold };
-            tell(&at, oddity, odd, schema, side.is_none())?;
+            tell(&at(&side.predictions.name, &side.lines), oddity, odd, schema, false)?;
         }
     }
     let first_is_empty = gold.documents.first().is_some_and(|d| d.spans.is_empty());

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Cursor, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::thread::{Builder, Scope, ScopedJoinHandle};
 
 use super::super::open;
 use super::super::out::{counted, note};
@@ -88,7 +89,7 @@ pub(super) fn shown(file: &Path) -> String {
     if file == Path::new("-") { "stdin".to_owned() } else { file.display().to_string() }
 }
 
-/// Reads a whole file.
+/// Reads a whole file, `ahead` if somebody has begun with it.
 ///
 /// # Errors
 /// When any of it cannot be read or understood: a score of a part would look like a score of the whole.
@@ -97,14 +98,19 @@ pub(super) fn read(
     reading: Reading,
     whose: Whose<'_>,
     labels: &mut LabelIndex,
+    ahead: Option<Ahead<'_>>,
 ) -> anyhow::Result<SpanFile> {
     let name = shown(file);
     match open_as(file, &name, reading)? {
         Content::Nervaluate(input) => {
-            let mut documents = Vec::new();
             let entry = |spans| Entry { spans: Some(spans), ..Entry::default() };
-            let read = span_lists::read(input, labels, |spans| documents.push(entry(spans)));
-            read.map_err(|why| anyhow::anyhow!("{name}: {why}; nothing was counted"))?;
+            let mut documents = Vec::new();
+            if let Some(read) = ahead.and_then(|ahead| ahead.finish(labels)) {
+                documents.extend(read.into_iter().map(entry));
+            } else {
+                let read = span_lists::read(input, labels, |spans| documents.push(entry(spans)));
+                read.map_err(|why| anyhow::anyhow!("{name}: {why}; nothing was counted"))?;
+            }
             let ends = reading.ends.map(|ends| match ends {
                 format::Ends::Inclusive => Ends::Inclusive,
                 format::Ends::Exclusive => Ends::Exclusive,
@@ -115,6 +121,36 @@ pub(super) fn read(
             let documents = read_records(&name, records, whose, labels)?;
             Ok(SpanFile { name, documents, ends: Some(Ends::Exclusive), hears_ends: format == Format::Gliner })
         }
+    }
+}
+
+/// A file of span lists that is read by a thread of its own, while another one is read.
+pub(super) struct Ahead<'scope>(ScopedJoinHandle<'scope, Option<(LabelIndex, Vec<Vec<Mark>>)>>);
+
+impl<'scope> Ahead<'scope> {
+    /// Begins with a file, if it is one of span lists. What is wrong with it is found and said by who reads it in turn.
+    pub(super) fn begin(scope: &'scope Scope<'scope, '_>, file: &str, reading: Reading) -> Option<Self> {
+        let path = PathBuf::from(file);
+        if !path.is_file() || !matches!(reading.format, GivenFormat::Auto | GivenFormat::Nervaluate) {
+            return None;
+        }
+        let read = move || {
+            let input = span_lists_of(&path, reading.format).ok()??;
+            let (mut labels, mut documents) = (LabelIndex::default(), Vec::new());
+            span_lists::read(input, &mut labels, |spans| documents.push(spans)).ok()?;
+            Some((labels, documents))
+        };
+        Builder::new().spawn_scoped(scope, read).ok().map(Self)
+    }
+
+    /// What was read, with the numbers that labels have here; new ones follow in the order of the file.
+    fn finish(self, labels: &mut LabelIndex) -> Option<Vec<Vec<Mark>>> {
+        let (theirs, mut documents) = self.0.join().ok().flatten()?;
+        let numbers: Vec<u32> = theirs.names().iter().map(|name| labels.number(name)).collect();
+        for mark in documents.iter_mut().flatten() {
+            mark.label = numbers[mark.label as usize];
+        }
+        Some(documents)
     }
 }
 
@@ -148,12 +184,8 @@ fn open_as(file: &Path, name: &str, reading: Reading) -> anyhow::Result<Content>
     if file.is_dir() {
         let has_ann = std::fs::read_dir(file)?.flatten().any(|f| f.path().extension().is_some_and(|e| e == "ann"));
         anyhow::ensure!(has_ann, "{name}: is a folder, with no project and no .ann files (brat) in it");
-    } else {
-        let mut start = Vec::new();
-        format::input_of(file)?.take(4096).read_to_end(&mut start)?;
-        if is_nervaluate(reading.format, &start) {
-            return Ok(Content::Nervaluate(Box::new(BufReader::with_capacity(1 << 18, format::input_of(file)?))));
-        }
+    } else if let Some(input) = span_lists_of(file, reading.format)? {
+        return Ok(Content::Nervaluate(input));
     }
     let opened = format::open(file, format, &options)?;
     anyhow::ensure!(opened.format != Format::Text, "{name}: is a plain text: there are no spans in it to count");
@@ -161,6 +193,16 @@ fn open_as(file: &Path, name: &str, reading: Reading) -> anyhow::Result<Content>
         note(&format!("{name}: {verdict}"));
     }
     Ok(Content::Records(opened.records, opened.format))
+}
+
+/// A file as one of span lists, if it is one.
+fn span_lists_of(file: &Path, given: GivenFormat) -> anyhow::Result<Option<Box<dyn BufRead>>> {
+    let mut start = Vec::new();
+    format::input_of(file)?.take(4096).read_to_end(&mut start)?;
+    if !is_nervaluate(given, &start) {
+        return Ok(None);
+    }
+    Ok(Some(Box::new(BufReader::with_capacity(1 << 18, format::input_of(file)?))))
 }
 
 fn is_nervaluate(given: GivenFormat, start: &[u8]) -> bool {

@@ -84,7 +84,7 @@ fn of_file(path: &Path, annotator: Option<&str>, reading: Reading, asked: &[Stri
     for label in asked {
         labels.number(label);
     }
-    let read = file::read(path, reading, Whose::Answer(annotator), &mut labels)?;
+    let read = file::read(path, reading, Whose::Answer(annotator), &mut labels, None)?;
     let mut about = About { name: shown(path), ..About::default() };
     let (mut documents, mut lines, mut keys) = (Vec::new(), Vec::new(), Vec::new());
     let (ends_known, hears_ends) = (read.ends.is_some(), read.hears_ends);

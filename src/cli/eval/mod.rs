@@ -18,7 +18,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use self::condition::Condition;
-use self::file::{GivenFormat, Reading};
+use self::file::{Ahead, GivenFormat, Reading};
 use self::parts::Parts;
 use self::scored::{How, Report};
 use super::args::LabelArgs;
@@ -155,12 +155,16 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         std::iter::once(&args.gold).chain(&args.pred).filter(|name| *name == "-").count() < 2,
         "standard input (-) can be read once only: give all but one as files"
     );
-    let mut truth = gold::read(&args.gold, args.annotator.as_deref(), reading, &asked)?;
-    said::leave_out(&args.pred, &mut truth)?;
-    let mut judged = Vec::new();
-    for pred in &args.pred {
-        judged.push(said::read(pred, &mut truth, reading, as_they_stand)?);
-    }
+    let (mut truth, mut judged) = std::thread::scope(|scope| {
+        let ahead: Vec<_> = args.pred.iter().map(|pred| Ahead::begin(scope, pred, reading)).collect();
+        let mut truth = gold::read(&args.gold, args.annotator.as_deref(), reading, &asked)?;
+        said::leave_out(&args.pred, &mut truth)?;
+        let mut judged = Vec::new();
+        for (pred, ahead) in args.pred.iter().zip(ahead) {
+            judged.push(said::read(pred, &mut truth, reading, as_they_stand, ahead)?);
+        }
+        anyhow::Ok((truth, judged))
+    })?;
     check_ends(args, &truth, &judged)?;
     if !args.model.is_empty() {
         let interrupt = Interrupt::listen()?;
@@ -197,6 +201,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let failed: Vec<String> =
         report.scored.iter().flat_map(|s| args.fail_under.iter().filter_map(|c| c.fails(s))).collect();
     failed.iter().for_each(|line| out::note(line));
+    // The process ends: a million spans need not be given back one list at a time.
+    std::mem::forget(report);
     Ok(if failed.is_empty() { Outcome::Done } else { Outcome::Partly })
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::super::args;
 use super::super::out::{counted, note};
-use super::file::{self, Reading, SpanFile, Whose, shown};
+use super::file::{self, Ahead, Reading, SpanFile, Whose, shown};
 use super::gold::{Source, Truth};
 use super::pair::pair;
 use crate::config::Settings;
@@ -139,11 +139,18 @@ fn require_answers(project: &Project, who: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Reads `FILE`, `RUN` or `annotator:NAME`, each also with `@THRESHOLD` behind it.
+/// Reads `FILE`, `RUN` or `annotator:NAME`, each also with `@THRESHOLD` behind it; `ahead`: somebody has begun with the
+/// file.
 ///
 /// # Errors
 /// When it is none of them, cannot be read, or does not fit gold.
-pub(super) fn read(given: &str, truth: &mut Truth, reading: Reading, as_they_stand: bool) -> anyhow::Result<Said> {
+pub(super) fn read(
+    given: &str,
+    truth: &mut Truth,
+    reading: Reading,
+    as_they_stand: bool,
+    ahead: Option<Ahead<'_>>,
+) -> anyhow::Result<Said> {
     let (name, found, threshold) = cut(given, truth)?;
     let mut said = match found {
         Some(Found::File { run }) => {
@@ -152,7 +159,7 @@ pub(super) fn read(given: &str, truth: &mut Truth, reading: Reading, as_they_sta
                     "note: '{name}' is a file and a run; the file is taken. To take the run, leave the folder of the file"
                 ));
             }
-            of_file(Path::new(name), Whose::Whatever, truth, reading, as_they_stand)?
+            of_file(Path::new(name), Whose::Whatever, truth, reading, as_they_stand, ahead)?
         }
         Some(Found::Annotator(who)) => of_annotator(&who, truth, reading, as_they_stand)?,
         Some(Found::Run) => of_run(name, truth)?,
@@ -160,7 +167,7 @@ pub(super) fn read(given: &str, truth: &mut Truth, reading: Reading, as_they_sta
         None => match &truth.source {
             Source::File(path) => {
                 let path = path.clone();
-                of_file(&path, Whose::Run(name), truth, reading, as_they_stand)?
+                of_file(&path, Whose::Run(name), truth, reading, as_they_stand, None)?
             }
             Source::Project(project) => match project.run(name) {
                 Ok(_) => of_run(name, truth)?,
@@ -206,8 +213,9 @@ fn of_file(
     truth: &mut Truth,
     reading: Reading,
     as_they_stand: bool,
+    ahead: Option<Ahead<'_>>,
 ) -> anyhow::Result<Said> {
-    let mut file: SpanFile = file::read(path, reading, whose, &mut truth.gold.labels)?;
+    let mut file: SpanFile = file::read(path, reading, whose, &mut truth.gold.labels, ahead)?;
     // Numbers that are taken as they stand are not moved, unless somebody says what they are.
     let (ends, hears_ends) = (file.ends, file.hears_ends);
     let moved = if as_they_stand && reading.ends.is_none() { None } else { ends };
@@ -244,7 +252,7 @@ fn of_annotator(who: &str, truth: &mut Truth, reading: Reading, as_they_stand: b
     let project = match &truth.source {
         Source::File(path) => {
             let path = path.clone();
-            return of_file(&path, Whose::Answer(Some(who)), truth, reading, as_they_stand);
+            return of_file(&path, Whose::Answer(Some(who)), truth, reading, as_they_stand, None);
         }
         Source::Project(project) => project,
     };

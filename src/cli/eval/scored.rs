@@ -152,8 +152,8 @@ fn one(gold: &Arc<Gold>, predictions: &Arc<Predictions>, thresholds: Option<Thre
     let passes = |m: &&Mark| thresholds.as_ref().is_none_or(|t| t.pass(m));
     let above = predictions.documents.iter().flatten().filter(passes).count() as u64;
     let options = Options { schema: how.schema, least_overlap: how.least_overlap, only: how.only.clone(), thresholds };
-    let evaluation = Evaluation::new(Arc::clone(gold), Arc::clone(predictions), options);
-    let by_document = evaluation.by_document(how.mode);
+    let (evaluation, by_document) =
+        Evaluation::with_documents(Arc::clone(gold), Arc::clone(predictions), options, how.mode);
     Scored {
         name: predictions.name.clone(),
         spans: predictions.documents.iter().map(|d| d.len() as u64).sum(),
