@@ -189,6 +189,9 @@ fn conditions_decide_the_exit_code() {
     home.run(&eval(&["--label", "brand", "--label", "person", "--fail-under", "person.strict.f1=0.1"]))
         .ends(1)
         .says("'person' does not occur");
+    home.run(&eval(&["--label", "brand", "--fail-under", "price.strict.f1=0.1"]))
+        .ends(1)
+        .says("'price' is left out by --label");
 }
 
 #[test]

@@ -37,6 +37,9 @@ fn what_is_frozen_is_said_and_listed() {
     home.run(&["gold", "freeze", "p", "a/b"]).ends(2).says("it holds a /");
     home.run(&["gold", "freeze", "p", "x", "--annotator", "bob"]).ends(2).says("submitted documents by ada");
     home.run(&["gold", "freeze", "p", "x", "--sample", "0"]).ends(2).says("--sample");
+    home.run(&["eval", "--gold", "p:first", "--annotator", "ada", "--pred", "ada.jsonl"])
+        .ends(2)
+        .says("p:first is a frozen set, with one answer a document; leave --annotator out");
     home.run(&["gold", "show", "p", "second"]).ends(2).says("no gold set 'second'").says("it has drawn, first");
     home.ok(&["status", "p", "--verify"]).prints("0 problems");
 }

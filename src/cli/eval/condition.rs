@@ -100,8 +100,10 @@ impl Condition {
                 })
             }
             Of::Label(name) => {
-                let number = evaluation.gold.labels.find(name).filter(|n| evaluation.rows().contains(n));
-                let number = number.ok_or_else(|| format!("there is no label '{name}'"))?;
+                let number = evaluation.gold.labels.find(name).ok_or_else(|| format!("there is no label '{name}'"))?;
+                if !evaluation.rows().contains(&number) {
+                    return Err(format!("'{name}' is left out by --label or --map"));
+                }
                 match evaluation.standing(number) {
                     Standing::Counted => Ok(of(&evaluation.label(number, self.mode))),
                     Standing::Unseen => Err(format!("'{name}' does not occur")),

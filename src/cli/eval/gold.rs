@@ -141,6 +141,12 @@ fn of_project(
         let named: Vec<String> = people.iter().map(|(who, n)| format!("{who} ({n})")).collect();
         if named.is_empty() { "nobody".to_owned() } else { named.join(", ") }
     };
+    if let (Some(set), Some(who)) = (set, annotator) {
+        anyhow::bail!(
+            "--annotator {who} chooses among today's responses, and {name} is a frozen set, with one answer a document; \
+             leave --annotator out, or `:{set}`"
+        );
+    }
     let from = match (set, annotator) {
         (Some(set), _) => GoldFrom::Set(set.to_owned()),
         (None, annotator) => GoldFrom::Responses { annotator: annotator.map(str::to_owned) },
