@@ -7,6 +7,7 @@
 //! - [`store`]: the project on disk: one SQLite file, append-only edits, undo, queries.
 //! - [`nn`]: neural network layers without a tape, on plain `f32` slices.
 //! - [`gliner`]: text + labels → scored spans: configuration, words, prompt, encode, model, decode.
+//! - [`search`]: documents by words and by meaning: query language, keyword index, embedder, vectors.
 //! - [`suggest`]: who proposes spans for a document, and the cache that remembers it.
 //! - [`annotate`]: what a person does to spans, as pure functions from a state to changes.
 //! - [`evaluate`]: counting predictions against gold.
@@ -31,6 +32,7 @@ pub mod evaluate;
 pub mod gliner;
 pub mod jobs;
 pub mod nn;
+pub mod search;
 pub mod store;
 pub mod suggest;
 pub mod text;
