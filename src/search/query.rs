@@ -33,6 +33,8 @@ pub enum What {
     Fuzzy(String, u8),
     /// Words one after another.
     Phrase(String),
+    /// Words one after another, of which the last may be only a beginning.
+    PhrasePrefix(String),
     /// Words that match as a whole.
     Regex(String),
     /// Something the store knows.
@@ -48,8 +50,12 @@ pub enum Filter {
     Status(Status),
     /// It has a suggestion with such a score.
     Score(Compare, f32),
-    /// It has so many characters.
+    /// It has a suggestion with a score from this to that, both included.
+    ScoreBetween(f32, f32),
+    /// It has so many code points.
     Length(Compare, u64),
+    /// It has from this to that many code points, both included.
+    LengthBetween(u64, u64),
     /// Its source contains this.
     Source(String),
 }
@@ -59,10 +65,38 @@ pub enum Filter {
 pub enum Compare {
     /// `<`
     Less,
+    /// `<=`
+    LessOrSame,
     /// `>`
     More,
+    /// `>=`
+    MoreOrSame,
     /// `=`, or nothing before the number.
     Same,
+}
+
+impl Compare {
+    /// The sign, as it is typed; SQL has the same.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Compare::Less => "<",
+            Compare::LessOrSame => "<=",
+            Compare::More => ">",
+            Compare::MoreOrSame => ">=",
+            Compare::Same => "=",
+        }
+    }
+
+    /// Whether a value stands so to a bound.
+    pub fn holds<T: PartialOrd>(self, value: T, bound: T) -> bool {
+        match self {
+            Compare::Less => value < bound,
+            Compare::LessOrSame => value <= bound,
+            Compare::More => value > bound,
+            Compare::MoreOrSame => value >= bound,
+            Compare::Same => value == bound,
+        }
+    }
 }
 
 /// Why a query was not understood, and where.
