@@ -6,11 +6,19 @@
 
 pub mod embed;
 mod error;
+mod filter;
 mod highlight;
+mod hybrid;
 mod index;
+mod keyword;
 mod query;
+mod set;
+mod vectors;
 
 pub use error::SearchError;
 pub use highlight::{Snippet, highlights, snippet};
 pub use index::{Facets, Hit, Hits, Like, Mode, Refreshed, Request, SearchIndex};
+pub use keyword::KeywordIndex;
 pub use query::{Compare, Filter, Piece, Query, QueryError, What};
+pub use set::DocumentSet;
+pub use vectors::{VectorWriter, Vectors};
