@@ -264,6 +264,6 @@ mod tests {
             after: false,
         };
         assert_eq!(marked(&snippet, false), "… an Ömega␛[31m watch");
-        assert_eq!(marked(&snippet, true), "… an \x1b[1mÖmega\x1b[22m␛[31m\x1b[1m watc\x1b[22mh");
+        assert_eq!(marked(&snippet, true), "… an \x1b[1mÖmega\x1b[22m␛[31m \x1b[1mwatch\x1b[22m");
     }
 }

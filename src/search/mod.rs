@@ -21,4 +21,3 @@ pub use index::{Facets, Hit, Hits, Like, Mode, Refreshed, Request, SearchIndex};
 pub use keyword::KeywordIndex;
 pub use query::{Compare, Filter, Piece, Query, QueryError, What};
 pub use set::DocumentSet;
-pub use vectors::{VectorWriter, Vectors};

@@ -13,6 +13,8 @@ mod kernel;
 mod layout;
 mod nearest;
 mod quantise;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::fs::File;
