@@ -87,7 +87,7 @@ impl Looks {
                 Test::Fuzzy(word, letters) => {
                     looks.words.push(Word::Fuzzy(word.chars().collect(), usize::from(letters)));
                 }
-                // One that cannot be compiled here was refused by the index too.
+                // One that is too big to be compiled is too big for the index too.
                 Test::Regex(pattern) => looks.words.extend(whole_word(&pattern).map(Word::Pattern)),
                 Test::Sequence(words) => looks.sequences.push(Sequence { words, prefix: false, begun: Vec::new() }),
                 Test::SequencePrefix(words) => {
