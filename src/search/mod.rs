@@ -4,6 +4,7 @@
 //! beside the store, both made from it and made again when they are missing or damaged. Filters of the query
 //! (`label:drug`, `status:pending`) are answered by the store. [`highlights`] says where in a text the words stand.
 
+mod clauses;
 pub mod embed;
 mod error;
 mod filter;
@@ -13,6 +14,7 @@ mod index;
 mod keyword;
 mod query;
 mod set;
+mod tokens;
 mod vectors;
 
 pub use error::SearchError;

@@ -165,9 +165,9 @@ impl Asked<'_> {
 
     /// All documents that the keyword index finds for a query.
     fn matching(&self, query: &Query, allowed: Option<&DocumentSet>) -> Result<DocumentSet, SearchError> {
-        let most = self.view.documents.len().max(1);
-        let (found, _) = self.keyword(query, most, allowed)?;
-        Ok(DocumentSet::of(found.into_iter().map(|(id, _)| id).collect()))
+        let mut found = self.index.keyword.all(query)?;
+        found.retain(|id| allowed.is_none_or(|set| set.contains(*id)));
+        Ok(DocumentSet::of(found))
     }
 
     fn keyword(

@@ -9,6 +9,7 @@ mod refresh;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
 use super::embed::Embedder;
 use super::filter::Sources;
@@ -126,9 +127,11 @@ pub struct SearchIndex {
     notices: Vec<String>,
 }
 
-/// The vectors as they were looked at last.
+/// What was there when it was looked at last.
 #[derive(Clone, Debug)]
 struct View {
+    /// Which commit of the keyword index.
+    keyword: Option<SystemTime>,
     vectors: Arc<Vectors>,
     /// The documents that have one.
     documents: Arc<DocumentSet>,
@@ -137,14 +140,17 @@ struct View {
 }
 
 impl View {
-    fn of(vectors: Vectors) -> Self {
+    fn of(vectors: Vectors, keyword: Option<SystemTime>) -> Self {
         let documents = DocumentSet::of(vectors.versions().map(|(id, _)| id).collect());
-        Self { vectors: Arc::new(vectors), documents: Arc::new(documents), sources: None }
+        Self { keyword, vectors: Arc::new(vectors), documents: Arc::new(documents), sources: None }
     }
 }
 
 /// The file of vectors in the folder of the index.
 const VECTORS: &str = "vectors";
+/// The folder of the keyword index, and its file that each commit replaces.
+const KEYWORD: &str = "keyword";
+const COMMITTED: &str = "meta.json";
 
 impl SearchIndex {
     /// Opens the index of the project in `dir`, or an empty one; one that is damaged or newer than this program is set
@@ -155,10 +161,13 @@ impl SearchIndex {
     pub fn open(dir: &Path) -> Result<Self, SearchError> {
         let dir = dir.join("search");
         std::fs::create_dir_all(&dir).map_err(|source| SearchError::Io { path: dir.clone(), source })?;
-        let keyword = KeywordIndex::open(&dir.join("keyword"))?;
+        let keyword = KeywordIndex::open(&dir.join(KEYWORD))?;
         let embedder = Embedder::embedded();
-        let view = View::of(Vectors::none(embedder.name(), embedder.dims()));
-        let index = Self { dir, keyword, view: Mutex::new(view), notices: Vec::new() };
+        let view = View::of(Vectors::none(embedder.name(), embedder.dims()), None);
+        let path = dir.join(KEYWORD);
+        let again = |why: &str| format!("{}: {why}; it was removed and is made again", path.display());
+        let notices = keyword.set_aside().map(again).into_iter().collect();
+        let index = Self { dir, keyword, view: Mutex::new(view), notices };
         index.view()?;
         Ok(index)
     }
@@ -173,7 +182,7 @@ impl SearchIndex {
     /// # Errors
     /// When it cannot be read.
     pub fn len(&self) -> Result<usize, SearchError> {
-        Ok(self.view()?.documents.len())
+        Ok(self.view()?.vectors.len())
     }
 
     /// True when nothing is in it.
@@ -207,13 +216,18 @@ impl SearchIndex {
         let path = self.dir.join(VECTORS);
         // A thread that panicked while it held the view has left a whole one.
         let mut view = self.view.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let keyword = std::fs::metadata(self.dir.join(KEYWORD).join(COMMITTED)).and_then(|m| m.modified()).ok();
+        if keyword != view.keyword {
+            self.keyword.reload()?;
+            view.keyword = keyword;
+        }
         if view.vectors.is_stale(&path) {
             let embedder = Embedder::embedded();
             match Vectors::open(&path, embedder.name(), embedder.dims()) {
-                Ok(vectors) => *view = View::of(vectors),
+                Ok(vectors) => *view = View::of(vectors, keyword),
                 Err(Unreadable::Io(source)) => return Err(SearchError::Io { path, source }),
                 Err(_) if view.vectors.is_empty() => {}
-                Err(_) => *view = View::of(Vectors::none(embedder.name(), embedder.dims())),
+                Err(_) => *view = View::of(Vectors::none(embedder.name(), embedder.dims()), keyword),
             }
         }
         Ok(view.clone())

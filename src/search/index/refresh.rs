@@ -101,11 +101,25 @@ impl SearchIndex {
             Ok(lock) => lock,
             Err(process) => return Ok(Refreshed { elsewhere: Some(process), ..Refreshed::default() }),
         };
+        let refreshed = self.follow(project, progress);
+        // Whatever came of it, other processes may write from here on.
+        let released = self.keyword.release();
+        let refreshed = refreshed?;
+        released.map(|()| refreshed)
+    }
+
+    /// Takes in what has changed; the lock is held.
+    fn follow(
+        &mut self,
+        project: &Project,
+        progress: &mut dyn FnMut(u64, u64) -> bool,
+    ) -> Result<Refreshed, SearchError> {
         let embedder = Embedder::embedded();
         let (mut vectors, notice) = VectorWriter::open(&self.dir.join(VECTORS), embedder.name(), embedder.dims())?;
         self.notices.extend(notice);
         let mut store = Vec::new();
         project.versions(|document, version| store.push((document, version)))?;
+        self.keyword.reload()?;
         let plan = Plan::of(&store, &self.keyword.versions()?, &vectors.versions().collect::<Vec<_>>());
         if plan == Plan::default() {
             return Ok(Refreshed::default());
