@@ -31,6 +31,7 @@ mod plain;
 mod progress;
 mod remove;
 mod score;
+mod search;
 mod show;
 mod status;
 mod suggest;
@@ -118,6 +119,12 @@ enum Command {
     /// Print documents with their spans marked
     #[command(after_help = "Example: gleaner show watches letter")]
     Show(show::Args),
+    /// Find documents by their words, by their meaning, or both
+    #[command(
+        after_help = "Example: gleaner search watches 'automatic -quartz status:pending' (--help says how a query is written)",
+        after_long_help = search::HELP
+    )]
+    Search(search::Args),
     /// Suggest spans with GLiNER: for a text, JSON lines or a whole project
     #[command(after_help = "Example: gleaner suggest --text 'Omega opened in Bern.' --label brand --label place")]
     Suggest(suggest::Args),
@@ -214,6 +221,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Add(args)) => add::run(&args, who),
         Some(Command::Export(args)) => export::run(&args, who),
         Some(Command::Show(args)) => show::run(&args),
+        Some(Command::Search(args)) => search::run(&args, who),
         Some(Command::Suggest(args)) => suggest::run(&args),
         Some(Command::Gold(args)) => gold::run(&args, who),
         Some(Command::Eval(args)) => eval::run(&args),

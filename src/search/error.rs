@@ -18,6 +18,14 @@ pub enum SearchError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The index of words cannot be used or written.
+    #[error("{path}: the index of words: {why}; what is in the project is untouched")]
+    Keyword {
+        /// Its folder.
+        path: PathBuf,
+        /// In words.
+        why: String,
+    },
     /// The index was asked for something it cannot do.
     #[error("{0}")]
     Refused(String),

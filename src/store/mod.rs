@@ -6,6 +6,7 @@
 //! - `answers`: submitted responses of many documents at once; `gold`: named sets of them, frozen.
 //! - `documents`, `decisions`, `labels`, `notes`, `runs`: reading; `said`: all that one annotator has said.
 //! - `list`, `walk`: the list of documents in pages, by order and filter; `summaries`: what some orders go by.
+//! - `passing`: which documents pass a test, for a search.
 //! - `import`, `records`: many documents in and out.
 //! - `tally`: the project in numbers; `rewrite`: all responses that a label touches, at once; `blind`: who saw nothing.
 //! - `verify`: rebuilds every view from the edits and compares.
@@ -26,6 +27,7 @@ mod journal;
 mod labels;
 mod list;
 mod notes;
+mod passing;
 mod project;
 mod records;
 mod rewrite;
@@ -50,6 +52,7 @@ pub use inspect::{Inspection, inspect, sqlite_version};
 pub use journal::{GroupId, HistoryLine, Undone};
 pub use list::{Anchor, Cursor, Order, Query, Row, ScoreRange};
 pub use notes::NoteCounts;
+pub use passing::{Shares, Test};
 pub use project::Project;
 pub use records::{RecordPage, RecordQuery};
 pub use rewrite::LabelledResponse;
