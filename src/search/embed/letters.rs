@@ -34,6 +34,26 @@ pub(super) fn letter(c: char) -> &'static Letter {
     letters.and_then(|letters| letters.get(c as usize % PAGE)).unwrap_or(&Letter::Gone)
 }
 
+/// In [`ascii`]: nothing is left of it.
+pub(super) const GONE: u8 = 0;
+/// In [`ascii`]: the word before it ends.
+pub(super) const SPACE: u8 = 1;
+/// In [`ascii`]: a word of its own.
+pub(super) const ALONE: u8 = 2;
+
+/// What becomes of the characters most texts are made of, in a byte: one of the above, or the byte it is in a word.
+pub(super) fn ascii() -> &'static [u8; 128] {
+    static ASCII: LazyLock<[u8; 128]> = LazyLock::new(|| {
+        std::array::from_fn(|code| match u8::try_from(code).map(|b| letter(char::from(b))) {
+            Ok(Letter::Part(part)) => part.as_bytes().first().copied().unwrap_or(GONE),
+            Ok(Letter::Space) => SPACE,
+            Ok(Letter::Alone(_)) => ALONE,
+            Ok(Letter::Gone) | Err(_) => GONE,
+        })
+    });
+    &ASCII
+}
+
 /// Seen between two letters, a character shows what becomes of it.
 fn find_out(code: usize) -> Letter {
     let Some(c) = u32::try_from(code).ok().and_then(char::from_u32) else { return Letter::Gone };

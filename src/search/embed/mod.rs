@@ -76,7 +76,7 @@ impl Embedder {
     /// The vector of a text, of length 1; all zero when no word of it is known.
     pub fn embed(&self, text: &str) -> Vec<f32> {
         let mut vector = vec![0.0; self.dims()];
-        self.embed_into(text, &mut vector, &mut String::new());
+        self.embed_into(text, &mut vector, &mut Vec::new());
         vector
     }
 
@@ -85,7 +85,7 @@ impl Embedder {
         let dims = self.dims();
         let mut vectors = vec![0.0; texts.len() * dims];
         let parts = vectors.par_chunks_mut(dims * AT_ONCE).zip(texts.par_chunks(AT_ONCE));
-        parts.for_each_init(String::new, |word, (vectors, texts)| {
+        parts.for_each_init(Vec::new, |word, (vectors, texts)| {
             for (vector, text) in vectors.chunks_exact_mut(dims).zip(texts) {
                 self.embed_into(text.as_ref(), vector, word);
             }
@@ -96,12 +96,12 @@ impl Embedder {
     /// The rows of the table that a text adds up, in its order; words that are not known add none.
     pub fn rows(&self, text: &str) -> Vec<u32> {
         let mut rows = Vec::new();
-        self.pieces.each(text, &mut String::new(), |row| rows.push(row));
+        self.pieces.each(text, &mut Vec::new(), |row| rows.push(row));
         rows
     }
 
     /// `vector` is all zero; `word` is room for a word.
-    fn embed_into(&self, text: &str, vector: &mut [f32], word: &mut String) {
+    fn embed_into(&self, text: &str, vector: &mut [f32], word: &mut Vec<u8>) {
         self.pieces.each(text, word, |row| self.table.add(row, vector));
         let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
         if length > 0.0 {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::letters::{Letter, letter};
+use super::letters::{ALONE, GONE, Letter, SPACE, ascii, letter};
 use crate::search::SearchError;
 
 /// Characters of the longest word that is looked up.
@@ -48,24 +48,38 @@ impl Pieces {
 
     /// Calls `known` with the row of every piece of a text, in order. `word` is room for a word.
     #[inline]
-    pub(super) fn each(&self, text: &str, word: &mut String, mut known: impl FnMut(u32)) {
+    pub(super) fn each(&self, text: &str, word: &mut Vec<u8>, mut known: impl FnMut(u32)) {
         word.clear();
+        let ascii = ascii();
         let mut length = 0;
-        for c in text.chars() {
-            // Most of most texts, without a look at the table.
-            if c.is_ascii_lowercase() {
-                length += 1;
-                if length <= LONGEST_WORD {
-                    word.push(c);
+        let mut at = 0;
+        while let Some(&byte) = text.as_bytes().get(at) {
+            if let Some(&becomes) = ascii.get(usize::from(byte)) {
+                at += 1;
+                match becomes {
+                    GONE => {}
+                    SPACE => self.take(word, &mut length, &mut known),
+                    ALONE => {
+                        self.take(word, &mut length, &mut known);
+                        self.split(&[byte], &mut known);
+                    }
+                    part => {
+                        length += 1;
+                        if length <= LONGEST_WORD {
+                            word.push(part);
+                        }
+                    }
                 }
                 continue;
             }
+            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+            at += c.len_utf8();
             match letter(c) {
                 Letter::Gone => {}
                 Letter::Part(part) => {
-                    length += if part.len() == 1 { 1 } else { part.chars().count() };
+                    length += part.chars().count();
                     if length <= LONGEST_WORD {
-                        word.push_str(part);
+                        word.extend_from_slice(part.as_bytes());
                     }
                 }
                 Letter::Space => self.take(word, &mut length, &mut known),
@@ -80,9 +94,9 @@ impl Pieces {
 
     /// Looks up the word that has come together, of `length` characters, and begins another.
     #[inline]
-    fn take(&self, word: &mut String, length: &mut usize, known: &mut impl FnMut(u32)) {
+    fn take(&self, word: &mut Vec<u8>, length: &mut usize, known: &mut impl FnMut(u32)) {
         if *length > 0 && *length <= LONGEST_WORD {
-            self.split(word.as_bytes(), known);
+            self.split(word, known);
         }
         word.clear();
         *length = 0;
