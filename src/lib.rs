@@ -8,6 +8,7 @@
 //! - [`nn`]: neural network layers without a tape, on plain `f32` slices.
 //! - [`gliner`]: text + labels → scored spans: configuration, words, prompt, encode, model, decode.
 //! - [`search`]: documents by words and by meaning: query language, keyword index, embedder, vectors.
+//! - [`corpus`]: large data sets as streams of rows, and collecting the texts of one's domain out of them.
 //! - [`suggest`]: who proposes spans for a document, and the cache that remembers it.
 //! - [`annotate`]: what a person does to spans, as pure functions from a state to changes.
 //! - [`evaluate`]: counting predictions against gold.
@@ -27,6 +28,7 @@
 pub mod annotate;
 pub mod cli;
 pub mod config;
+pub mod corpus;
 pub mod dataset;
 pub mod evaluate;
 pub mod gliner;

@@ -19,7 +19,7 @@ use crate::store::{Import, ImportOptions, ImportReport};
 pub(crate) struct Args {
     /// The project folder
     project: PathBuf,
-    /// Files (`.zst` too), or folders of brat files; `-` is standard input
+    /// Files (`.zst` and `.gz` too), or folders of brat files; `-` is standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Their format: jsonl, text, csv, tsv, conll, hf, spacy, gliner, prodigy, doccano, labelstudio, brat or tokens

@@ -10,6 +10,7 @@ mod annotate;
 mod args;
 mod backup;
 mod bench;
+mod collect;
 mod completions;
 mod demo;
 mod doctor;
@@ -107,6 +108,12 @@ enum Command {
     /// Make a project: asks for the task card, or takes it by flags
     #[command(after_help = "Example: gleaner init watches --label brand --label price --guidelines rules.md")]
     Init(init::Args),
+    /// Take the texts of your domain out of a large data set, by meaning, into a project
+    #[command(
+        after_help = "Example: gleaner collect watches --from nuner.parquet --query 'wrist watches' -k 1000",
+        after_long_help = collect::HELP
+    )]
+    Collect(collect::Args),
     /// Bring files into a project
     #[command(after_help = "Example: gleaner import watches reviews.jsonl more.csv --text-column body")]
     Import(import::Args),
@@ -217,6 +224,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command {
         Some(Command::Demo(args)) => demo::run(&args, who),
         Some(Command::Init(args)) => init::run(&args),
+        Some(Command::Collect(args)) => collect::run(&args),
         Some(Command::Import(args)) => import::run(&args, who),
         Some(Command::Add(args)) => add::run(&args, who),
         Some(Command::Export(args)) => export::run(&args, who),

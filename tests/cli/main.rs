@@ -7,6 +7,7 @@
 mod agreement;
 mod backup;
 mod benching;
+mod collecting;
 mod completions;
 mod demo;
 mod disks;
@@ -166,6 +167,7 @@ fn the_help_lists_every_command_and_the_version_is_ours() {
     for command in [
         "demo",
         "init",
+        "collect",
         "import",
         "add",
         "export",

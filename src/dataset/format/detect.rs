@@ -7,7 +7,7 @@ use super::{Format, bio};
 /// Guesses from a file's name and its first bytes (a few kilobytes do). `None`: the caller must ask for `--format`.
 pub fn detect(path: &Path, first_bytes: &[u8]) -> Option<Format> {
     let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let name = name.strip_suffix(".zst").unwrap_or(&name);
+    let name = name.strip_suffix(".zst").or_else(|| name.strip_suffix(".gz")).unwrap_or(&name);
     let extension = name.rsplit_once('.').map(|(_, extension)| extension).unwrap_or_default();
     let start = String::from_utf8_lossy(first_bytes);
     let start = start.trim_start_matches('\u{feff}').trim_start();

@@ -20,7 +20,7 @@ use crate::dataset::{Record, RecordResponse, Status};
 use crate::text::OffsetMap;
 
 /// Names a tag column goes by.
-const TAG_KEYS: [&str; 4] = ["ner_tags", "tags", "ner", "labels"];
+pub(super) const TAG_KEYS: [&str; 4] = ["ner_tags", "tags", "ner", "labels"];
 
 /// Reads records.
 pub(super) fn read(input: Input, source: &str, options: &ReadOptions) -> Records {
@@ -49,7 +49,7 @@ pub(super) fn read(input: Input, source: &str, options: &ReadOptions) -> Records
 }
 
 /// The `names` of the tag feature, wherever the version of the library puts them.
-fn class_names(features: &Value) -> Option<Vec<String>> {
+pub(super) fn class_names(features: &Value) -> Option<Vec<String>> {
     fn names(value: &Value) -> Option<Vec<String>> {
         match value {
             Value::Object(fields) => {
@@ -62,7 +62,7 @@ fn class_names(features: &Value) -> Option<Vec<String>> {
     TAG_KEYS.iter().filter_map(|key| features.get(key)).find_map(names)
 }
 
-fn read_record(value: Value, names: &[String], source: &str, line: u64) -> Result<Record, String> {
+pub(super) fn read_record(value: Value, names: &[String], source: &str, line: u64) -> Result<Record, String> {
     let mut object = fields::object(value)?;
     let tokens = fields::take_strings(&mut object, "tokens")?;
     let id = fields::take_id(&mut object, "id")?;

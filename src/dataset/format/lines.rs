@@ -7,7 +7,7 @@ use std::io::{BufRead, Read};
 use super::bad_record::BadRecord;
 
 /// Input of every reader.
-pub(super) type Input = Box<dyn BufRead + Send>;
+pub type Input = Box<dyn BufRead + Send>;
 
 /// The longest record in bytes; a longer one is a broken file rather than a document.
 pub(super) const LONGEST: u64 = 256 << 20;

@@ -96,15 +96,19 @@ pub fn open(path: &Path, format: Option<Format>, options: &ReadOptions) -> Resul
     Ok(Opened { format, records: read(format, input, &source, &options), verdict, read: Some(count) })
 }
 
-/// The bytes of a file, unpacked when its name ends in `.zst`.
+/// The bytes of a file, unpacked when its name ends in `.zst` or `.gz`.
 pub fn input_of(path: &Path) -> io::Result<Input> {
     counted_input_of(path, &Arc::default())
 }
 
-fn counted_input_of(path: &Path, count: &Arc<AtomicU64>) -> io::Result<Input> {
+/// The same; `count` goes up with the bytes read of the file itself.
+pub fn counted_input_of(path: &Path, count: &Arc<AtomicU64>) -> io::Result<Input> {
     let file = Counted { file: File::open(path)?, count: Arc::clone(count) };
     if path.extension().is_some_and(|e| e == "zst") {
         return Ok(Box::new(BufReader::new(zstd::Decoder::new(file)?)));
+    }
+    if path.extension().is_some_and(|e| e == "gz") {
+        return Ok(Box::new(BufReader::new(flate2::read::MultiGzDecoder::new(file))));
     }
     Ok(Box::new(BufReader::with_capacity(1 << 16, file)))
 }
