@@ -88,10 +88,10 @@ pub fn arrived(model: &mut Model, document: DocumentId) {
     }
 }
 
-/// `hit 3 of 37`, in the title of Annotate.
+/// `hit 3 of 37` or `queue 3 of 37`, in the title of Annotate.
 pub fn place(model: &Model) -> Option<String> {
     let visit = model.search_screen.visit.as_ref()?;
-    let what = if visit.queue { "queue of hits:" } else { "hit" };
+    let what = if visit.queue { "queue" } else { "hit" };
     Some(format!("{what} {} of {}", visit.at + 1, visit.documents.len()))
 }
 
