@@ -13,6 +13,7 @@ use std::fmt::Write;
 use desk::{Desk, Setup};
 use gleaner::dataset::{LabelId, Origin, Prediction, PredictionKey, ResponseSpan, SpanId, Status};
 use gleaner::evaluate::{Class, Mode as EvaluationMode};
+use gleaner::search::{Facets, QueryError};
 use gleaner::store::{Change, Group, ResponseBody, RunSpec};
 use gleaner::text::CharRange;
 use gleaner::tui::effect::Runner;
@@ -554,4 +555,71 @@ fn a_number_corrected_and_an_evaluation_without_other_than_ascii() {
         "{}",
         desk.screen()
     );
+}
+
+fn watches() -> Setup {
+    Setup::default()
+        .labels(&LABELS)
+        .document("watch-1", "A quartz watch by [Seiko](organization) of [Tokyo](place), sold in [1969](date).")
+        .document("watch-2", "The watch keeps time; its quartz came from Brazil.\n\nIt was never repaired.")
+        .document("boat-1", "A boat of oak, built in [Turku](place).")
+        .document(
+            "controls",
+            "Bells \u{7} and \u{1b}\\[31m whistles, \u{202e}turned\u{202c}: the boat's own watch rang.",
+        )
+        .document("時計", "[精工](organization)の時計 watch はクオーツです。")
+        .document("letter", "Nothing of note.")
+}
+
+/// The Search screen after keys, with the time it took made the same.
+fn snap_search(name: &str, setup: Setup, keys: &str, facets: bool) {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut desk = setup.clone().size(columns, rows).sit_down();
+        desk.keys("g l S");
+        desk.keys(keys);
+        let screen = &mut desk.app.model.search_screen;
+        if let Some(shown) = &mut screen.shown {
+            shown.took = std::time::Duration::from_millis(3);
+        }
+        if facets {
+            screen.facets = Facets {
+                labels: vec![("organization".into(), 2), ("place".into(), 1)],
+                statuses: vec![(Status::Draft, 2), (Status::Pending, 2)],
+                sources: vec![("watches.jsonl".into(), 4)],
+            };
+            desk.keys("f j");
+        }
+        snap_here(name, desk);
+    }
+}
+
+#[test]
+fn searching_in_a_project() {
+    snap_search("search", watches(), "", false);
+    snap_search("search_typing", watches(), "\"watch_quartz\"", false);
+    snap_search("search_hits", watches(), "\"watch\" Enter j", false);
+    snap_search("search_facets", watches(), "\"watch\" Enter", true);
+    snap_search("search_no_hits", watches(), "Tab \"zebra\"", false);
+    snap_search("search_like", watches(), "\"quartz\" Enter m", false);
+    snap_search("search_empty_project", Setup::default(), "\"watch\"", false);
+}
+
+#[test]
+fn a_query_that_is_none_is_said_with_its_place_and_the_hits_stay() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut desk = watches().size(columns, rows).sit_down();
+        desk.keys("g l S \"watch_/qu[\"");
+        let screen = &mut desk.app.model.search_screen;
+        if let Some(shown) = &mut screen.shown {
+            shown.took = std::time::Duration::from_millis(3);
+        }
+        screen.error = Some(QueryError { why: "the regular expression is not closed: end it with /".into(), at: 6 });
+        screen.indexing = Some((12_000, 100_000));
+        snap_here("search_error", desk);
+    }
+}
+
+#[test]
+fn a_hit_in_annotate() {
+    snap("search_visit", watches(), "g l S \"watch\" Enter j Enter");
 }

@@ -70,5 +70,6 @@ fn title(mode: Mode) -> &'static str {
         Mode::Review => "Review",
         Mode::Project => "Project",
         Mode::Evaluate => "Evaluate",
+        Mode::Search => "Search",
     }
 }

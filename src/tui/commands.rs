@@ -8,7 +8,7 @@ use super::keymap::Mode;
 use super::model::Model;
 use super::overlay::{bulk, label_edit as e, labels as l};
 use super::screen::evaluate::{self as v, View, go_to};
-use super::screen::{annotate as a, documents as d, project as p, review as r};
+use super::screen::{annotate as a, documents as d, project as p, review as r, search as s};
 use super::{mouse, overlay, tour, update as u, walk};
 
 /// Place of a command in the table.
@@ -82,8 +82,16 @@ pub fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-const EVERYWHERE: &[Mode] =
-    &[Mode::Documents, Mode::Annotate, Mode::Pane, Mode::Labels, Mode::Review, Mode::Project, Mode::Evaluate];
+const EVERYWHERE: &[Mode] = &[
+    Mode::Documents,
+    Mode::Annotate,
+    Mode::Pane,
+    Mode::Labels,
+    Mode::Review,
+    Mode::Project,
+    Mode::Evaluate,
+    Mode::Search,
+];
 const SCREENS: &[Mode] = &[Mode::Documents, Mode::Annotate];
 const LIST: &[Mode] = &[Mode::Documents];
 const TEXT: &[Mode] = &[Mode::Annotate];
@@ -93,6 +101,8 @@ const TEXT_OR_QUEUE: &[Mode] = &[Mode::Annotate, Mode::Review];
 const LABEL_TABLE: &[Mode] = &[Mode::Labels, Mode::Project];
 const EVALUATE: &[Mode] = &[Mode::Evaluate];
 const NOT_EVALUATE: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Review, Mode::Project];
+const SEARCH: &[Mode] = &[Mode::Search];
+const TEXT_OR_HITS: &[Mode] = &[Mode::Annotate, Mode::Search];
 const PROJECT: &[Mode] = &[Mode::Project];
 const LIST_AND_PROJECT: &[Mode] = &[Mode::Documents, Mode::Project];
 const NOT_LABELS: &[Mode] = &[Mode::Documents, Mode::Annotate, Mode::Project];
@@ -115,6 +125,7 @@ const NOTES: &str = "Notes";
 const LABEL_SET: &str = "Labels";
 const TASK: &str = "Project";
 const EVALUATION: &str = "Evaluating";
+const SEARCHING: &str = "Searching";
 const LAYOUT: &str = "Layout";
 const PROGRAM: &str = "Everywhere";
 
@@ -328,6 +339,23 @@ static COMMANDS: &[Command] = &[
     c(MOVING, EVALUATE, ("page_up_cells", "page up", "a screenful up"), v::has_cell, v::cells_up),
     c(MOVING, EVALUATE, ("first_cell", "first", "the first row"), v::has_cell, v::first_cell),
     c(MOVING, EVALUATE, ("last_cell", "last", "the last row"), v::has_cell, v::last_cell),
+
+    c(SEARCHING, NOT_EVALUATE, ("show_search", "search", "documents by words and by meaning, while you type"), walk::is_off, s::show_search),
+    c(SEARCHING, TEXT_OR_HITS, ("more_like_document", "like this", "documents like this one"), s::has_document, s::more_like_document),
+    c(SEARCHING, TEXT, ("more_like_words", "like the words", "documents like the selected words"), s::has_words, s::more_like_words),
+    c(SEARCHING, SEARCH, ("edit_query", "query", "change the query"), always, s::edit_query),
+    c(SEARCHING, SEARCH, ("next_search_mode", "how", "by words and meaning, by words alone, by meaning alone"), always, s::next_search_mode),
+    c(SEARCHING, SEARCH, ("open_hit", "open", "open the hit; Esc comes back, n N go on. Or: filter"), s::has_lines, s::open_hit),
+    c(SEARCHING, SEARCH, ("annotate_hits", "annotate all", "the hits one after another, until Esc: those not done"), s::has_hit, s::annotate_hits),
+    c(SEARCHING, SEARCH, ("toggle_facets", "filters", "what the hits have, to filter by it; again: the hits"), always, s::toggle_facets),
+    c(SEARCHING, SEARCH, ("toggle_preview", "preview", "the document beside or below the list, or not"), always, s::toggle_preview),
+    c(SEARCHING, SEARCH, ("search_again", "again", "bring the index up to date and search again"), always, s::search_again),
+    c(MOVING, SEARCH, ("next_hit", "down", "the next hit"), s::has_lines, s::next_hit),
+    c(MOVING, SEARCH, ("previous_hit", "up", "the hit before; from the first into the query"), s::has_lines, s::previous_hit),
+    c(MOVING, SEARCH, ("page_down_hits", "page down", "a screenful down"), s::has_lines, s::hits_down),
+    c(MOVING, SEARCH, ("page_up_hits", "page up", "a screenful up"), s::has_lines, s::hits_up),
+    c(MOVING, SEARCH, ("first_hit", "first", "the first hit"), s::has_lines, s::first_hit),
+    c(MOVING, SEARCH, ("last_hit", "last", "the last hit"), s::has_lines, s::last_hit),
 
     c(TASK, LIST_AND_PROJECT, ("annotate_gold", "gold", "annotate for gold: blind, in a random order"), p::has_documents, p::annotate_gold),
     c(TASK, PROJECT, ("freeze_gold", "freeze gold", "freeze what is submitted as a gold set, under a name"), always, p::freeze_gold),

@@ -8,6 +8,7 @@ use super::evaluator::Question;
 use super::filler::FillOrder;
 use super::finder::Search;
 use super::msg::{Msg, Then};
+use super::searcher::Wanted;
 use super::walk::Whose;
 use crate::annotate::LabelSet;
 use crate::dataset::{DocumentId, Label, LabelId, Prediction, RunId};
@@ -43,6 +44,17 @@ pub enum Effect {
         /// Which one.
         which: Near,
     },
+    /// Read a document of some, near another one; one that is gone is passed over.
+    OpenAmong {
+        /// The one that is open; `None`: before the first of them.
+        from: Option<DocumentId>,
+        /// The documents, in order.
+        documents: Arc<[DocumentId]>,
+        /// Which one.
+        which: Near,
+    },
+    /// Look for something for the Search screen, in place of what was looked for before; the answer comes later.
+    Seek(Box<Wanted>),
     /// Open the first document of a list that is not begun.
     OpenFirst(Query),
     /// Look no longer for what is being looked for.

@@ -40,11 +40,13 @@ pub enum Mode {
     Project,
     /// Gold against predictions.
     Evaluate,
+    /// Documents by words and by meaning: the list of hits.
+    Search,
 }
 
 impl Mode {
     /// All of them, in the order of the manual.
-    pub const ALL: [Mode; 8] = [
+    pub const ALL: [Mode; 9] = [
         Mode::Global,
         Mode::Documents,
         Mode::Annotate,
@@ -53,6 +55,7 @@ impl Mode {
         Mode::Review,
         Mode::Project,
         Mode::Evaluate,
+        Mode::Search,
     ];
 
     /// The name of its table in a keymap file.
@@ -66,6 +69,7 @@ impl Mode {
             Mode::Review => "review",
             Mode::Project => "project",
             Mode::Evaluate => "evaluate",
+            Mode::Search => "search",
         }
     }
 }

@@ -4,6 +4,7 @@
 //!   plain data; [`app`] runs those, feeds back what they bring, and draws with [`view`].
 //! - [`keymap`] turns keys into [`commands`], the one table that keys, help, palette and tests share.
 //! - The [`evaluator`] counts for the Evaluate screen, and the [`filler`] asks the model about gold, both beside the loop.
+//! - The [`searcher`] finds documents for the Search screen beside the loop, and keeps the index up to date.
 //! - The [`runner`] acts on effects; the [`reader`] looks beside the loop for what takes longer than a key may.
 //! - A [`walk`] leads from a number to its spans, one after another, in Annotate.
 //! - [`suggester`] asks the model beside the loop ([`live`] is the real one): about one document, or with [`batch`] about
@@ -31,6 +32,7 @@ pub mod overlay;
 pub mod reader;
 pub mod runner;
 pub mod screen;
+pub mod searcher;
 pub mod suggester;
 pub mod terminal;
 pub mod theme;

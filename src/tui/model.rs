@@ -13,6 +13,7 @@ use super::screen::documents::Documents;
 use super::screen::evaluate::EvaluateScreen;
 use super::screen::project::ProjectScreen;
 use super::screen::review::Review;
+use super::screen::search::{Focus, SearchScreen};
 use super::suggester::Ahead;
 use super::theme::{AUTO, LabelColour, Theme, Themes};
 use super::tour::Tour;
@@ -84,6 +85,8 @@ pub enum Screen {
     Project,
     /// Gold against predictions.
     Evaluate,
+    /// Documents by words and by meaning.
+    Search,
 }
 
 /// How a toast is meant.
@@ -181,6 +184,8 @@ pub struct Model {
     pub project_screen: ProjectScreen,
     /// The Evaluate screen.
     pub evaluate: EvaluateScreen,
+    /// The Search screen.
+    pub search_screen: SearchScreen,
     /// The document on the Annotate screen.
     pub open: Option<Open>,
     /// Documents whose suggestions have been on the screen since the start: what is submitted there is not blind.
@@ -266,6 +271,7 @@ impl Model {
             documents: Documents::in_order(start.order),
             project_screen: ProjectScreen::default(),
             evaluate: EvaluateScreen::kept(start.evaluate.as_deref()),
+            search_screen: SearchScreen::default(),
             open: None,
             seen: HashSet::new(),
             review: Review::default(),
@@ -334,7 +340,13 @@ impl Model {
             Screen::Review => Mode::Review,
             Screen::Project => Mode::Project,
             Screen::Evaluate => Mode::Evaluate,
+            Screen::Search => Mode::Search,
         }
+    }
+
+    /// True when keys are typed into a line of the screen itself.
+    pub fn is_typing(&self) -> bool {
+        self.screen == Screen::Search && self.search_screen.focus == Focus::Line && self.overlays.is_empty()
     }
 
     /// Shows a line for a few seconds; longer lines stay longer.

@@ -10,7 +10,7 @@ use super::effect::Effect;
 use super::key::{Key, Named};
 use super::model::{Model, Screen, Tone};
 use super::overlay::{self, Overlay};
-use super::screen::{annotate, documents, evaluate, project, review};
+use super::screen::{annotate, documents, evaluate, project, review, search};
 use super::update;
 
 /// Rows that a notch of the wheel scrolls.
@@ -70,6 +70,7 @@ pub fn act(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
         (None, Screen::Review) => review::mouse(model, mouse),
         (None, Screen::Project) => project::mouse(model, mouse),
         (None, Screen::Evaluate) => evaluate::mouse(model, mouse),
+        (None, Screen::Search) => search::mouse(model, mouse),
     });
     effects
 }

@@ -11,6 +11,7 @@ use super::key::Key;
 use super::mouse::Mouse;
 use super::reader::Found;
 use super::screen::review::Batched;
+use super::searcher::Sought;
 use super::suggester::Ahead;
 use super::walk::Whose;
 use crate::annotate::{Annotation, Candidate};
@@ -94,6 +95,8 @@ pub enum Msg {
     Evaluated(Evaluated),
     /// How far asking the model about gold is, or why it is over; nothing when there was nothing to do.
     Filled(Option<Result<Filled, String>>),
+    /// What was sought for the Search screen.
+    Sought(Sought),
     /// The guidelines come back changed from the person's editor.
     GuidelinesEdited(String),
     /// The number of a new label, its name, and whether it is for what is there already.

@@ -16,6 +16,7 @@ use super::evaluator::Evaluator;
 use super::finder::Finder;
 use super::msg::{Msg, Then};
 use super::reader::{Found, Reader, Search, search};
+use super::searcher::{Searcher, Sought, Want, Wanted};
 use super::suggester::{Answer, Question, Suggester, Worker};
 use crate::annotate::LabelSet;
 use crate::dataset::RunId;
@@ -38,6 +39,8 @@ pub struct StoreRunner {
     finder: Option<Finder>,
     /// Started when the Evaluate screen is first opened.
     evaluator: Option<Evaluator>,
+    /// Started when the Search screen is first opened.
+    searcher: Option<Searcher>,
     answer: Arc<dyn Fn(Answer) -> bool + Send + Sync>,
     data_version: i64,
     /// What the last look at the project ran into; said once, not every second.
@@ -67,6 +70,7 @@ impl StoreRunner {
             counter,
             finder: None,
             evaluator: None,
+            searcher: None,
             answer,
             reader: None,
             one_at_a_time: false,
@@ -102,6 +106,7 @@ impl StoreRunner {
             Answer::Counted(counted) => return Msg::Counted(counted),
             Answer::Searched(searched) => return Msg::Searched(searched),
             Answer::Evaluated(evaluated) => return Msg::Evaluated(evaluated),
+            Answer::Sought(sought) => return Msg::Sought(sought),
             Answer::Filled(filled) => return Msg::Filled(filled),
             Answer::Suggested { generation, document, result } => (generation, document, result),
         };
@@ -214,6 +219,8 @@ impl StoreRunner {
                 self.finder.get_or_insert_with(start).search(search);
                 Ok(Vec::new())
             }
+            Effect::Seek(wanted) => Ok(self.seek(*wanted)),
+            Effect::OpenAmong { from, documents, which } => self.open_among(from, &documents, which),
             Effect::Evaluate(question) => {
                 let (dir, answer) = (self.project.dir().to_owned(), self.answer.clone());
                 let start = || Evaluator::start(dir, move |evaluated| answer(Answer::Evaluated(evaluated)));
@@ -283,6 +290,31 @@ impl StoreRunner {
             Some(Found::Page(query, anchor, limit, rows)) => Ok(vec![Msg::Page { query, anchor, limit, rows }]),
             Some(nothing) => Ok(vec![Msg::Found(Some(nothing))]),
         }
+    }
+
+    /// Hands a question to the searching thread, which is started for it.
+    fn seek(&mut self, wanted: Wanted) -> Vec<Msg> {
+        let searcher = match &self.searcher {
+            Some(searcher) => searcher,
+            None => {
+                let answer = self.answer.clone();
+                let tell = move |sought| answer(Answer::Sought(sought));
+                match self.project.reader() {
+                    Ok(reader) => self.searcher.insert(Searcher::start(reader, self.annotator.clone(), tell)),
+                    Err(error) => {
+                        let (number, why) = (wanted.number, error.to_string());
+                        let indexed = Sought::Indexed { changed: false, failed: Some(why.clone()) };
+                        let hits = Sought::Hits { number, result: Err(why) };
+                        return match wanted.want {
+                            Want::Hits { .. } => vec![Msg::Sought(hits), Msg::Sought(indexed)],
+                            _ => vec![Msg::Sought(indexed)],
+                        };
+                    }
+                }
+            }
+        };
+        searcher.ask(wanted);
+        Vec::new()
     }
 
     fn commit(&mut self, group: &Group) -> Result<Counts> {

@@ -10,6 +10,7 @@ use super::fault;
 use super::filler::{self, FillOrder, Filled, Filling};
 use super::finder::Searched;
 use super::reader::Found;
+use super::searcher::Sought;
 use crate::annotate::Candidate;
 use crate::dataset::{DocumentId, Label};
 use crate::jobs::{Latest, Work};
@@ -86,6 +87,8 @@ pub enum Answer {
     Counted(Result<Counted, String>),
     /// From looking for a text in the project.
     Searched(Searched),
+    /// What was sought for the Search screen.
+    Sought(Sought),
     /// From counting for the Evaluate screen.
     Evaluated(Evaluated),
     /// How far asking about the documents of gold is, or why it is over; nothing when there was nothing to do.

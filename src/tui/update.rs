@@ -12,7 +12,7 @@ use super::mouse;
 use super::msg::Msg;
 use super::overlay::bulk;
 use super::overlay::{self, Overlay};
-use super::screen::{annotate, documents, evaluate, project, review};
+use super::screen::{annotate, documents, evaluate, project, review, search};
 use super::tour;
 use super::walk;
 use crate::dataset::LabelId;
@@ -72,11 +72,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.arriving.clear();
             walk::not_opened(model);
             model.review.visiting &= model.screen == Screen::Annotate;
+            search::not_opened(model);
             model.say(Tone::Info, reason);
             Vec::new()
         }
         Msg::StoreChanged => {
             model.evaluate.noticed();
+            search::noticed(model);
             stored::reread(model)
         }
         Msg::Reread { card, labels, counts, opened } => {
@@ -89,6 +91,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Counted(counted) => project::counted(model, counted),
         Msg::Evaluated(evaluated) => evaluate::evaluated(model, evaluated),
         Msg::Filled(filled) => evaluate::filled(model, filled),
+        Msg::Sought(sought) => {
+            search::sought(model, sought);
+            Vec::new()
+        }
         Msg::GuidelinesEdited(text) => project::guidelines_edited(model, text),
         Msg::NewLabelHere(id, name, change) => overlay::LabelPicker::new(change).take_new(model, id, &name),
         Msg::Suggested { generation, document, run, candidates } => {
@@ -135,6 +141,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects.extend(review::settle(model));
     effects.extend(walk::settle(model));
     effects.extend(evaluate::settle(model));
+    effects.extend(search::settle(model));
     effects
 }
 
@@ -163,7 +170,13 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     }
     tour::press(model);
     let own_keys = matches!(model.overlays.last(), Some(overlay) if !matches!(overlay, Overlay::Labels(_)));
-    effects.extend(if own_keys { overlay::press(model, key) } else { press_mapped(model, key) });
+    effects.extend(if own_keys {
+        overlay::press(model, key)
+    } else if model.is_typing() {
+        search::press(model, key)
+    } else {
+        press_mapped(model, key)
+    });
     effects
 }
 
@@ -261,7 +274,9 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
         Screen::Review => review::back(model),
         Screen::Annotate if model.pane_focused => annotate::leave_side_pane(model),
         Screen::Annotate => {
-            if let Some(effects) = review::return_from_document(model) {
+            if let Some(effects) = search::return_from_document(model) {
+                effects
+            } else if let Some(effects) = review::return_from_document(model) {
                 effects
             } else if model.walk.is_some() {
                 leave_walk(model)
@@ -273,6 +288,7 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
         }
         Screen::Project => project::leave(model),
         Screen::Evaluate => evaluate::leave(model),
+        Screen::Search => search::back(model),
         Screen::Documents if documents::is_filtered(model) => documents::clear_filter(model),
         Screen::Documents => {
             model.say(Tone::Info, "q quits");

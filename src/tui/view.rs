@@ -9,7 +9,8 @@ use super::model::{Model, SMALLEST, Screen, Tone};
 use super::overlay::{self, Overlay};
 use super::screen::annotate::{self, Target};
 use super::screen::project::{self, Section};
-use super::screen::{documents, evaluate, review};
+use super::screen::search::Focus;
+use super::screen::{documents, evaluate, review, search};
 use super::tour;
 use super::widget::hint_line::{self, Hint};
 use super::widget::status_line::{self, Part};
@@ -28,6 +29,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::Review => review::view(model, frame),
         Screen::Project => project::view(model, frame),
         Screen::Evaluate => evaluate::view(model, frame),
+        Screen::Search => search::view(model, frame),
     }
     let area = frame.area();
     let last = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
@@ -132,6 +134,10 @@ fn hints(model: &Model) -> Vec<Hint> {
     if let Some(own) = model.overlays.last().and_then(|overlay| overlay_hints(model, overlay)) {
         return own.iter().map(|(key, text)| Hint::new(*key, *text)).collect();
     }
+    if model.is_typing() {
+        let list = [("Enter", "to the hits"), ("Tab", "how"), ("Ctrl-u", "clear"), ("Esc", "leave")];
+        return list.into_iter().map(|(key, text)| Hint::new(key, text)).collect();
+    }
     if !model.pending_keys.is_empty() {
         return vec![Hint::new("Esc", "back")];
     }
@@ -196,6 +202,19 @@ fn hints(model: &Model) -> Vec<Hint> {
             "evaluate_model",
             "back",
         ],
+        (Screen::Search, _) if model.search_screen.focus == Focus::Facets => {
+            &["open_hit", "next_hit", "toggle_facets", "edit_query", "next_search_mode", "back"]
+        }
+        (Screen::Search, _) => &[
+            "open_hit",
+            "annotate_hits",
+            "edit_query",
+            "next_search_mode",
+            "more_like_document",
+            "toggle_facets",
+            "toggle_preview",
+            "back",
+        ],
         (Screen::Documents, _) if model.documents.rows.is_empty() && documents::is_filtered(model) => {
             &["back", "filter_text", "filter_status", "new_document", "edit_labels", "quit"]
         }
@@ -239,6 +258,12 @@ fn hints(model: &Model) -> Vec<Hint> {
                 &["next_match", "back", "label_1", "delete_span", "next_suggestion", "grow_right", "undo"]
             }
             Target::Text(_) => &["next_match", "back", "previous_match", "next_suggestion", "label_1", "undo"],
+        },
+        (Screen::Annotate, Some(open)) if search::visits(model) => match open.target() {
+            Target::Suggestion(_) => {
+                &["next_match", "back", "accept_and_next", "reject_and_next", "label_1", "submit_and_next", "undo"]
+            }
+            _ => &["next_match", "previous_match", "back", "label_1", "submit_and_next", "next_suggestion", "undo"],
         },
         (Screen::Annotate, None) if model.walk.is_some() => &["next_match", "previous_match", "back"],
         (Screen::Annotate, Some(open)) => match open.target() {
@@ -292,6 +317,10 @@ fn hints(model: &Model) -> Vec<Hint> {
             "grow_right" => "edges",
             "next_match" if annotate::walks(model) => "next place",
             "previous_match" if annotate::walks(model) => "place before",
+            "next_match" if search::visits(model) => "next hit",
+            "previous_match" if search::visits(model) => "hit before",
+            "open_hit" if model.search_screen.focus == Focus::Facets => "filter",
+            "toggle_facets" if model.search_screen.focus == Focus::Facets => "hits",
             // The key that led into the list leads out of it.
             "focus_side_pane" if model.mode() == Mode::Pane => "text",
             _ => command.short,

@@ -27,6 +27,7 @@ mod queue;
 mod restructuring;
 mod review;
 mod screen;
+mod searching;
 mod spans;
 mod steady;
 mod suggestions;
@@ -123,6 +124,7 @@ fn every_command_with_a_key_is_used_by_some_chapter() {
         occurrences::used,
         restructuring::used,
         screen::used,
+        searching::used,
         spans::used,
         steady::used,
         suggestions::used,

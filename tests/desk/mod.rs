@@ -176,6 +176,7 @@ impl Desk {
             || self.model().evaluate.waiting.is_some()
             || self.model().evaluate.filling.is_some()
             || self.model().search.is_some()
+            || self.model().search_screen.is_waiting()
         {
             let answer = self.answers.recv_timeout(Duration::from_secs(10)).expect("the model answers");
             let msg = self.app.runner.take_answer(answer);
@@ -214,7 +215,8 @@ impl Desk {
     /// The command that a key will give.
     pub fn command_of(&self, key: Key) -> Option<&'static str> {
         let model = self.model();
-        if !matches!(model.overlays.last(), None | Some(Overlay::Labels(_))) || model.too_small() {
+        let overlaid = !matches!(model.overlays.last(), None | Some(Overlay::Labels(_)));
+        if overlaid || model.is_typing() || model.too_small() {
             return None;
         }
         let mut keys = model.pending_keys.clone();

@@ -37,6 +37,7 @@ use ratatui::Frame;
 use super::effect::Effect;
 use super::key::{Code, Key, Named};
 use super::model::{Model, Screen};
+use super::screen::search;
 
 /// Something over the screen.
 #[derive(Clone, Debug)]
@@ -126,6 +127,7 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         Some(Overlay::ColourPicker(picker)) => picker.input.insert(text),
         Some(Overlay::Palette(palette)) => palette.input.insert(text),
         Some(Overlay::NewDocument(new)) => new.input.insert(text),
+        None if model.screen == Screen::Search => search::paste(model, text),
         None if model.screen == Screen::Documents => new_document::pasted_document(model, text),
         _ => {}
     }

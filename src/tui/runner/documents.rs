@@ -6,6 +6,7 @@ use crate::dataset::format::{self, Format};
 use crate::dataset::{Document, DocumentId, Prediction, PredictionKey, ResponseSpan, Status};
 use crate::store::{RecordQuery, Result, Typed};
 use crate::text::{CharRange, OffsetMap};
+use crate::tui::effect::Near;
 use crate::tui::msg::{Msg, Opened, Then};
 use crate::tui::walk::{Predicted, Whose};
 
@@ -53,6 +54,40 @@ impl StoreRunner {
             Some(document) => Ok(vec![Msg::Opened(Box::new(self.opened_as(document, whose, notice)?))]),
             None => Ok(vec![Msg::NotOpened(notice.unwrap_or_else(|| "this document was removed".into()))]),
         }
+    }
+
+    /// A document of some, near another one.
+    pub(super) fn open_among(
+        &self,
+        from: Option<DocumentId>,
+        documents: &[DocumentId],
+        which: Near,
+    ) -> Result<Vec<Msg>> {
+        let here = from.and_then(|from| documents.iter().position(|document| *document == from));
+        let after = here.map_or(0, |here| here + 1);
+        let ways: Vec<DocumentId> = match which {
+            Near::Next => documents[after..].to_vec(),
+            Near::Previous => documents[..here.unwrap_or(0)].iter().rev().copied().collect(),
+            Near::Unfinished => {
+                let before = &documents[..here.unwrap_or(0)];
+                documents[after..].iter().chain(before).copied().collect()
+            }
+        };
+        for id in ways {
+            let done = |status| matches!(status, Status::Submitted | Status::Discarded);
+            if which == Near::Unfinished && done(self.project.response(id, &self.annotator)?.status) {
+                continue;
+            }
+            if let Some(document) = self.project.document(id)? {
+                return Ok(vec![Msg::Opened(Box::new(self.opened(document, None)?))]);
+            }
+        }
+        let why = match which {
+            Near::Next => "this is the last hit: Esc goes back to the list",
+            Near::Previous => "this is the first hit: Esc goes back to the list",
+            Near::Unfinished => "no other hit is left to do: all are submitted or discarded",
+        };
+        Ok(vec![Msg::NotOpened(why.into())])
     }
 
     pub(super) fn opened(&self, document: Document, notice: Option<String>) -> Result<Opened> {

@@ -5,3 +5,4 @@ pub mod documents;
 pub mod evaluate;
 pub mod project;
 pub mod review;
+pub mod search;

@@ -4,7 +4,7 @@ use crate::store::{Change, Counts, Group, Undone};
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::msg::Then;
-use crate::tui::screen::{annotate, evaluate, project, review};
+use crate::tui::screen::{annotate, evaluate, project, review, search};
 use crate::tui::walk;
 use crate::tui::widget::words;
 
@@ -70,6 +70,7 @@ pub(super) fn undone(model: &mut Model, undone: Option<Undone>, redo: bool, coun
             effects.extend(walk::abandon(model));
             model.screen = Screen::Documents;
             model.review.visiting = false;
+            model.search_screen.visit = None;
             let gone = undone.changes.iter().any(removes_document);
             let at = if gone { model.documents.row().map(|row| row.id) } else { Some(document) };
             effects.push(model.documents.load_at(at));
@@ -79,6 +80,10 @@ pub(super) fn undone(model: &mut Model, undone: Option<Undone>, redo: bool, coun
         Some(_) if model.screen == Screen::Review && !is_mine => model.say(Tone::Info, notice),
         // The numbers move where they are looked at.
         Some(_) if model.screen == Screen::Evaluate => model.say(Tone::Info, notice),
+        Some(_) if model.screen == Screen::Search => {
+            search::noticed(model);
+            model.say(Tone::Info, notice);
+        }
         Some(document) if model.screen == Screen::Review => {
             review::show_change(model, document, &undone.changes);
             model.say(Tone::Info, notice);

@@ -8,6 +8,7 @@ use crate::text::CharRange;
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Tone};
 use crate::tui::overlay::{FindPrompt, Overlay};
+use crate::tui::screen::search;
 use crate::tui::walk;
 
 /// What is looked for in a document, and where it is.
@@ -58,7 +59,7 @@ pub fn look_for(model: &mut Model, query: &str) {
 
 /// There is something to find again.
 pub fn has_find(model: &Model) -> Result<(), String> {
-    if walks(model) {
+    if walks(model) || search::visits(model) {
         return Ok(());
     }
     let open = model.open.as_ref().ok_or("no document is open")?;
@@ -78,6 +79,9 @@ pub fn next_match(model: &mut Model) -> Vec<Effect> {
     if walks(model) {
         return walk::go_by(model, 1);
     }
+    if search::visits(model) {
+        return search::go_by(model, 1);
+    }
     to_match(model, true)
 }
 
@@ -85,6 +89,9 @@ pub fn next_match(model: &mut Model) -> Vec<Effect> {
 pub fn previous_match(model: &mut Model) -> Vec<Effect> {
     if walks(model) {
         return walk::go_by(model, -1);
+    }
+    if search::visits(model) {
+        return search::go_by(model, -1);
     }
     to_match(model, false)
 }

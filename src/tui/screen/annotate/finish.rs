@@ -6,6 +6,7 @@ use crate::store::{Change, Query};
 use crate::tui::effect::{Effect, Near};
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::msg::Then;
+use crate::tui::screen::search;
 use crate::tui::walk;
 
 fn finish(model: &mut Model, status: Status, then: Then) -> Vec<Effect> {
@@ -97,6 +98,9 @@ pub fn on_own_text(model: &Model) -> Result<(), String> {
 
 /// To a document near this one.
 pub fn go_near(model: &mut Model, which: Near) -> Vec<Effect> {
+    if let Some(effect) = search::near(model, which) {
+        return vec![effect];
+    }
     let query = model.documents.query.clone();
     go_near_with(model, query, which)
 }
@@ -128,6 +132,7 @@ pub fn show_documents(model: &mut Model) -> Vec<Effect> {
     let at = model.open.as_ref().map(|open| open.annotation.document);
     model.screen = Screen::Documents;
     model.review.visiting = false;
+    model.search_screen.visit = None;
     effects.push(model.documents.load_at(at));
     effects
 }

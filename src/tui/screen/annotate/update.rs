@@ -9,7 +9,7 @@ use crate::store::{Change, Counts};
 use crate::tui::effect::{Effect, Near};
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::msg::{Opened, Then};
-use crate::tui::screen::review;
+use crate::tui::screen::{review, search};
 use crate::tui::walk;
 use crate::tui::widget::span_text::{TextLayout, Viewport};
 
@@ -39,6 +39,7 @@ pub fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     let (document, cursor) = (open.annotation.document, open.selection.cursor());
     model.open = Some(open);
     model.screen = Screen::Annotate;
+    search::arrived(model, document);
     let asked = ask(model);
     let undone = std::mem::take(&mut model.arriving);
     if undone.is_empty() {

@@ -9,6 +9,7 @@ use ratatui::widgets::Widget;
 use super::{Open, Target, areas, side_pane, text_area};
 use crate::annotate::{NO_RUN, Unit, quoted};
 use crate::tui::model::Model;
+use crate::tui::screen::search;
 use crate::tui::view;
 use crate::tui::walk;
 use crate::tui::widget::list::scroll_bar;
@@ -38,6 +39,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         here.push(Part::styled(walk::name_of(&open.annotation.annotator), model.theme.warning()));
     }
     here.extend(note_marks(model, open));
+    here.extend(search::place(model).map(|place| Part::styled(place, model.theme.accent())));
     view::title(model, frame, here);
     if let Some(pane) = areas::pane(model) {
         side_pane::view(model, open, &pane, frame.buffer_mut());

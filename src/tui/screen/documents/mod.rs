@@ -9,7 +9,7 @@ mod view;
 
 pub use filter::*;
 pub use update::*;
-pub use view::view;
+pub use view::{mark, view};
 
 use crate::annotate::Annotation;
 use crate::dataset::DocumentId;

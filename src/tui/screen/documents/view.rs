@@ -83,7 +83,7 @@ fn id_of(row: &Row) -> String {
 }
 
 /// The mark of a status: told apart without colour too.
-fn mark(status: Status, ascii: bool) -> &'static str {
+pub fn mark(status: Status, ascii: bool) -> &'static str {
     match (status, ascii) {
         (Status::Pending, _) => "·",
         (Status::Draft, false) => "◐",
