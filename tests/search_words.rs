@@ -315,6 +315,7 @@ fn nothing_asked_nothing_in_it_and_only_exclusions() {
     assert_eq!(library.find("!?"), [0; 0]);
     assert_eq!(library.find("one !?"), [1]);
     assert_eq!(library.find("-!?"), [1, 2, 3]);
+    assert_eq!(library.find("-\"two one\""), [1, 2, 3]);
     let none = library.index.search(&Query::parse("one").unwrap(), 0, None).unwrap();
     assert_eq!(none, (Vec::new(), 1));
     let none = library.index.search(&Query::parse("one two").unwrap(), 0, Some(&|_| true)).unwrap();

@@ -29,6 +29,7 @@ use tantivy::{
 
 use super::SearchError;
 use super::clauses::{Clause, Demand, Test, clauses};
+use super::excluded::Excluded;
 use super::query::{Query, for_terms};
 use super::tokens;
 use crate::dataset::DocumentId;
@@ -342,6 +343,7 @@ impl KeywordIndex {
                 Demand::Must => Occur::Must,
                 Demand::Never => Occur::MustNot,
             };
+            let test = if occur == Occur::MustNot { Box::new(Excluded(test)) } else { test };
             parts.push((occur, test));
         }
         if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
@@ -403,7 +405,7 @@ impl KeywordIndex {
     /// Runs something of the index: a panic in it is an error, and damage is remembered, so that the next program that
     /// opens the index makes it anew.
     fn guarded<T>(&self, work: impl FnOnce() -> tantivy::Result<T>) -> Result<T, SearchError> {
-        let damage = match quietly(work) {
+        let why = match quietly(work) {
             Ok(Ok(done)) => return Ok(done),
             Ok(Err(error)) => match failure(&self.dir, &error) {
                 Failure::Other(error) => return Err(error),
@@ -411,6 +413,13 @@ impl KeywordIndex {
             },
             Err(why) => why,
         };
+        // It may be the engine's fault; an index whose files are as they were written is kept.
+        let is_whole = matches!(quietly(|| self.index.validate_checksum()), Ok(Ok(broken)) if broken.is_empty());
+        if is_whole {
+            let why = format!("the search engine cannot do this ({why})");
+            return Err(SearchError::Keyword { path: self.dir.clone(), why });
+        }
+        let damage = format!("it is damaged ({why}) and is made anew when it is opened next");
         // Where it cannot be noted the damage is found again.
         let _ = std::fs::write(self.dir.join(DAMAGED), &damage);
         Err(SearchError::Keyword { path: self.dir.clone(), why: damage })
@@ -514,7 +523,7 @@ fn failure(dir: &Path, error: &TantivyError) -> Failure {
         TantivyError::IncompatibleIndex(_) | TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(_)) => {
             Failure::Damage("it was made by another version of the search engine".to_owned())
         }
-        damage => Failure::Damage(format!("it is damaged ({damage})")),
+        damage => Failure::Damage(damage.to_string()),
     }
 }
 
@@ -532,6 +541,6 @@ fn busy(dir: &Path) -> SearchError {
 fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
         let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref().cloned());
-        format!("it is damaged ({})", said.as_deref().unwrap_or("the search engine stopped"))
+        said.unwrap_or_else(|| "the search engine stopped".to_owned())
     })
 }

@@ -7,6 +7,7 @@
 mod clauses;
 pub mod embed;
 mod error;
+mod excluded;
 mod filter;
 mod highlight;
 mod hybrid;
