@@ -197,7 +197,7 @@ fn more_like_a_document_or_a_text_leaves_out_the_document_itself() {
         let like = desk.ask(mode, "", Some(Like::Document(desk.id("drug"))));
         assert_eq!(desk.names(&like)[0], "pain", "{mode:?}");
         assert!(!desk.names(&like).contains(&"drug".to_owned()), "{mode:?}");
-        let among = desk.ask(mode, "status:pending glass", Some(Like::Text("a watch with glass".into())));
+        let among = desk.ask(mode, "status:pending glass", Some(Like::Text("a quartz watch".into())));
         assert_eq!(desk.names(&among)[0], "quartz", "{mode:?}");
         assert!(
             among.hits.iter().all(|hit| ["quartz", "long"].contains(&desk.name(hit.document).as_str())),

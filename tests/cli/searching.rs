@@ -12,7 +12,7 @@ fn home() -> Home {
         r#"{"id":"zurich","text":"日本 😀 Zürich lies on a lake.","spans":[{"start":5,"end":11,"label":"brand"}]}"#,
     ];
     home.file("texts.jsonl", lines.join("\n"));
-    home.ok(&["import", "p", "texts.jsonl"]);
+    home.ok(&["import", "p", "texts.jsonl", "--as", "ada"]);
     home
 }
 
