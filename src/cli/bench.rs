@@ -2,6 +2,7 @@
 
 mod eval;
 mod quality;
+mod search;
 mod suggest;
 mod tui;
 
@@ -25,6 +26,9 @@ enum What {
     /// Counting spans as nervaluate does, beside nervaluate: time, memory, and whether the numbers are equal
     #[command(after_help = "Example: gleaner bench eval --python ~/venv/bin/python")]
     Eval(eval::Args),
+    /// Indexing a project and searching it: documents a second, size, milliseconds a query in each mode
+    #[command(after_help = "Example: gleaner bench search watches --queries 500")]
+    Search(search::Args),
     /// Strict precision, recall and F1 of models on files with gold
     #[command(after_help = "Example: gleaner bench quality mini my_model --gold dev.jsonl")]
     Quality(quality::Args),
@@ -35,6 +39,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         What::Suggest(args) => suggest::run(args),
         What::Tui(args) => tui::run(args),
         What::Eval(args) => eval::run(args),
+        What::Search(args) => search::run(args),
         What::Quality(args) => quality::run(args),
     }
 }

@@ -85,6 +85,9 @@ pub(crate) fn run(args: &Args, who: Option<&str>) -> anyhow::Result<Outcome> {
     if !args.no_refresh && !refresh(&mut index, &project)? {
         return Ok(Outcome::Interrupted);
     }
+    for notice in index.notices() {
+        note(&format!("note: {notice}"));
+    }
     let mode = match (args.keyword, args.semantic) {
         (true, _) => Mode::Keyword,
         (_, true) => Mode::Semantic,
@@ -122,9 +125,6 @@ fn refresh(index: &mut SearchIndex, project: &Project) -> anyhow::Result<bool> {
         !interrupt.asked()
     });
     drop(line);
-    for notice in index.notices() {
-        note(&format!("note: {notice}"));
-    }
     match refreshed {
         Ok(done) if done.stopped => {
             note(&format!("stopped; {} indexed, the next search goes on from there", counted(done.added, "document")));

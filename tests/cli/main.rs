@@ -22,6 +22,7 @@ mod interruptions;
 mod models;
 mod plain;
 mod projects;
+mod searching;
 mod settings;
 mod suggester;
 mod suggesting;

@@ -83,12 +83,12 @@ impl Asked<'_> {
     fn by_meaning(&self) -> Result<Hits, SearchError> {
         let allowed = self.passing(Must::Musts)?;
         let text = self.query.words();
-        if text.trim().is_empty() {
-            // Nothing that has a meaning: a regular expression.
+        let vector = Embedder::embedded().embed(&text);
+        if vector.iter().all(|x| *x == 0.0) && self.has_musts() {
+            // Nothing that has a meaning to rank by, a regular expression for one.
             return Ok(self.in_order(allowed));
         }
-        let found = self.nearest(&Embedder::embedded().embed(&text), self.limit, allowed.as_ref());
-        Ok(nearest_hits(found))
+        Ok(nearest_hits(self.nearest(&vector, self.limit, allowed.as_ref())))
     }
 
     fn by_both(&self) -> Result<Hits, SearchError> {
@@ -182,10 +182,15 @@ impl Asked<'_> {
         }
     }
 
-    /// The nearest by meaning, without what has nothing to do with it.
+    /// True when a document has to have something that is not a plain word.
+    fn has_musts(&self) -> bool {
+        self.query.pieces.iter().any(|piece| finds(piece) && !matches!(piece.what, What::Word(_)))
+    }
+
+    /// The nearest by meaning, without what has nothing to do with it; but what has to be there is reason enough.
     fn nearest(&self, vector: &[f32], limit: usize, allowed: Option<&DocumentSet>) -> Vec<(DocumentId, f32)> {
         let mut found = self.view.vectors.search(vector, limit, allowed);
-        found.retain(|(_, cosine)| *cosine > 0.0);
+        found.retain(|(_, cosine)| *cosine > 0.0 || self.has_musts());
         found
     }
 }

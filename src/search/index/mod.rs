@@ -133,7 +133,7 @@ struct View {
     /// Which commit of the keyword index.
     keyword: Option<SystemTime>,
     vectors: Arc<Vectors>,
-    /// The documents that have one.
+    /// The documents that are known.
     documents: Arc<DocumentSet>,
     /// Their sources, once somebody asked.
     sources: Option<Arc<Sources>>,
@@ -217,11 +217,13 @@ impl SearchIndex {
         // A thread that panicked while it held the view has left a whole one.
         let mut view = self.view.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let keyword = std::fs::metadata(self.dir.join(KEYWORD).join(COMMITTED)).and_then(|m| m.modified()).ok();
-        if keyword != view.keyword {
+        let mut changed = keyword != view.keyword;
+        if changed {
             self.keyword.reload()?;
             view.keyword = keyword;
         }
         if view.vectors.is_stale(&path) {
+            changed = true;
             let embedder = Embedder::embedded();
             match Vectors::open(&path, embedder.name(), embedder.dims()) {
                 Ok(vectors) => *view = View::of(vectors, keyword),
@@ -229,6 +231,11 @@ impl SearchIndex {
                 Err(_) if view.vectors.is_empty() => {}
                 Err(_) => *view = View::of(Vectors::none(embedder.name(), embedder.dims()), keyword),
             }
+        }
+        if changed && view.vectors.is_empty() {
+            // Without vectors, words and filters still find what the keyword index knows.
+            let known = self.keyword.versions()?.into_iter().map(|(id, _)| id).collect();
+            view.documents = Arc::new(DocumentSet::of(known));
         }
         Ok(view.clone())
     }

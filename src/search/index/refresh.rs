@@ -2,8 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use rayon::prelude::*;
-
 use super::lock::Lock;
 use super::{Refreshed, SearchIndex, VECTORS};
 use crate::dataset::DocumentId;
@@ -140,9 +138,9 @@ impl SearchIndex {
             let batch = &left[..left.len().min(BATCH)];
             let ids: Vec<DocumentId> = batch.iter().map(|stale| stale.document).collect();
             let texts = project.texts_of(&ids, BATCH_BYTES)?;
-            let vectors_of: Vec<Vec<f32>> = texts.par_iter().map(|(_, _, text)| embedder.embed(text)).collect();
+            let embedded = embedder.embed_many(&texts.iter().map(|(_, _, text)| text).collect::<Vec<_>>());
             let mut read = 0;
-            for ((document, version, text), vector) in texts.iter().zip(&vectors_of) {
+            for ((document, version, text), vector) in texts.iter().zip(embedded.chunks_exact(embedder.dims())) {
                 // Those that were removed since the plan was made are passed over.
                 read += batch[read..].iter().take_while(|stale| stale.document != *document).count();
                 let Some(stale) = batch.get(read) else { break };
