@@ -3,10 +3,15 @@
 use std::sync::Arc;
 
 use super::{Focus, facets};
+use crate::annotate::Selection;
 use crate::dataset::DocumentId;
+use crate::search::highlights;
 use crate::tui::effect::{Effect, Near};
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::screen::annotate;
+
+/// In longer texts, in code points, nothing is looked for while a key waits.
+const LONGEST: usize = 200_000;
 
 /// Hits that are being looked at in Annotate.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +54,7 @@ fn go_to(model: &mut Model, at: usize) -> Vec<Effect> {
     let is_it = |open: &annotate::Open| open.annotation.document == document && open.whose.is_none();
     if model.open.as_ref().is_some_and(is_it) {
         model.screen = Screen::Annotate;
+        show_found(model);
         return Vec::new();
     }
     vec![Effect::Open { document, whose: None, notice: None }]
@@ -85,6 +91,24 @@ pub fn arrived(model: &mut Model, document: DocumentId) {
     if let Some(at) = visit.documents.iter().position(|hit| *hit == document) {
         visit.at = at;
         screen.list.selected = at;
+        show_found(model);
+    }
+}
+
+/// Puts the cursor on the first thing that was found in the open document, if it is looked at because of that.
+fn show_found(model: &mut Model) {
+    let screen = &model.search_screen;
+    let (Some(shown), Some(open)) = (&screen.shown, &mut model.open) else { return };
+    let text = &open.annotation.text;
+    if screen.visit.as_ref().is_none_or(|visit| visit.queue) || text.chars() > LONGEST {
+        return;
+    }
+    let Some(place) = highlights(&shown.asked.query, text.as_str()).first().copied() else { return };
+    let there = text.within(place);
+    if !there.is_empty() {
+        open.selection = Selection::of(there);
+        (open.focus, open.goal_column) = (None, None);
+        (open.untouched, open.scrolled) = (false, false);
     }
 }
 
