@@ -60,9 +60,14 @@ fn go_to(model: &mut Model, at: usize) -> Vec<Effect> {
     vec![Effect::Open { document, whose: None, notice: None }]
 }
 
+/// The hits that are being looked at; none in a walk, which comes between.
+fn under_way(model: &Model) -> Option<&Visit> {
+    model.search_screen.visit.as_ref().filter(|_| model.walk.is_none())
+}
+
 /// The next place is the next hit: hits are being looked at, and nothing is being looked for in the text.
 pub fn visits(model: &Model) -> bool {
-    model.search_screen.visit.is_some() && model.open.as_ref().is_none_or(|open| open.find.is_none())
+    under_way(model).is_some() && model.open.as_ref().is_none_or(|open| open.find.is_none())
 }
 
 /// The hit `by` further on; the ends are ends.
@@ -79,13 +84,16 @@ pub fn go_by(model: &mut Model, by: isize) -> Vec<Effect> {
 
 /// How a document near the open one is found where the hits are the queue.
 pub fn near(model: &Model, which: Near) -> Option<Effect> {
-    let visit = model.search_screen.visit.as_ref().filter(|visit| visit.queue)?;
+    let visit = under_way(model).filter(|visit| visit.queue)?;
     let from = model.open.as_ref().map(|open| open.annotation.document);
     Some(Effect::OpenAmong { from, documents: Arc::clone(&visit.documents), which })
 }
 
 /// A document was opened: if it is a hit, it is the chosen one.
 pub fn arrived(model: &mut Model, document: DocumentId) {
+    if under_way(model).is_none() {
+        return;
+    }
     let screen = &mut model.search_screen;
     let Some(visit) = &mut screen.visit else { return };
     if let Some(at) = visit.documents.iter().position(|hit| *hit == document) {
@@ -106,7 +114,8 @@ fn show_found(model: &mut Model) {
     let Some(place) = highlights(&shown.asked.query, text.as_str()).first().copied() else { return };
     let there = text.within(place);
     if !there.is_empty() {
-        open.selection = Selection::of(there);
+        // One word only: Esc is to lead back at once.
+        open.selection = Selection::at(text, there.start, model.unit);
         (open.focus, open.goal_column) = (None, None);
         (open.untouched, open.scrolled) = (false, false);
     }
@@ -114,7 +123,7 @@ fn show_found(model: &mut Model) {
 
 /// `hit 3 of 37` or `queue 3 of 37`, in the title of Annotate.
 pub fn place(model: &Model) -> Option<String> {
-    let visit = model.search_screen.visit.as_ref()?;
+    let visit = under_way(model)?;
     let what = if visit.queue { "queue" } else { "hit" };
     Some(format!("{what} {} of {}", visit.at + 1, visit.documents.len()))
 }
@@ -122,7 +131,7 @@ pub fn place(model: &Model) -> Option<String> {
 /// From a hit back to the list, where it was; what was selected there is let go first. `None` when one has not come from
 /// the list.
 pub fn return_from_document(model: &mut Model) -> Option<Vec<Effect>> {
-    model.search_screen.visit.as_ref()?;
+    under_way(model)?;
     // A span or suggestion the cursor was put on is no selection of the person's own.
     let own = model.open.as_ref().is_some_and(|open| open.focus.is_none() || open.selection.extending);
     if own && annotate::deselect(model) {
