@@ -135,7 +135,7 @@ fn hints(model: &Model) -> Vec<Hint> {
         return own.iter().map(|(key, text)| Hint::new(*key, *text)).collect();
     }
     if model.is_typing() {
-        let list = [("Enter", "to the hits"), ("Tab", "how"), ("Ctrl-u", "clear"), ("Esc", "leave")];
+        let list = [("Enter", "to the hits"), ("Tab", "how"), ("Ctrl-u", "clear"), ("Esc", "back")];
         return list.into_iter().map(|(key, text)| Hint::new(key, text)).collect();
     }
     if !model.pending_keys.is_empty() {
@@ -222,6 +222,7 @@ fn hints(model: &Model) -> Vec<Hint> {
         (Screen::Documents, _) => &[
             "open_document",
             "review_suggestions",
+            "show_search",
             "filter_text",
             "filter_status",
             "order_uncertain",

@@ -114,6 +114,7 @@ chapter! {
         desk.keys("\"watch\" Enter j Enter");
         assert_eq!((desk.model().screen, desk.document()), (Screen::Annotate, "watch-2"));
         assert!(desk.screen().contains("hit 2 of 3"), "{}", desk.screen());
+        assert!(desk.shown().starts_with("The #[watch]# keeps time"), "{}", desk.shown());
         desk.keys("Esc");
         assert_eq!((desk.model().screen, chosen(&desk).as_str()), (Screen::Search, "watch-2"));
         // n and N go over the hits.

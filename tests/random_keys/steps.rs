@@ -109,7 +109,7 @@ pub fn some_step(desk: &Desk, crowded: bool, dice: &mut Dice) -> Vec<Step> {
         8..=17 if crowded => return vec![Step::Look],
         _ => {}
     }
-    let typing = !matches!(model.overlays.last(), None | Some(Overlay::Labels(_)));
+    let typing = model.is_typing() || !matches!(model.overlays.last(), None | Some(Overlay::Labels(_)));
     if typing || model.too_small() || dice.roll(15) == 0 {
         return vec![Step::Key(dice.one_of::<&str>(&OTHER).parse().unwrap())];
     }

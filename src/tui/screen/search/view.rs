@@ -90,6 +90,8 @@ fn facts(model: &Model, area: Rect, buf: &mut Buffer) {
         left.extend([Part::new(how_many), Part::styled(milliseconds(shown.took), theme.dim())]);
     }
     let right: Vec<Part> = match (screen.indexing, &screen.index_failed) {
+        // Why there are no other hits must be read whole.
+        _ if !left.is_empty() && (screen.error.is_some() || screen.failed.is_some()) => Vec::new(),
         (Some((done, total)), _) => {
             let done = counted(done, "");
             let done = done.trim_end_matches([' ', 's']);
@@ -121,6 +123,15 @@ fn hits(model: &Model, area: Rect, buf: &mut Buffer) {
     let visible = screen.list.visible(total, area.height);
     let rows: Vec<Line> = visible.map(|at| hit_line(model, &shown.hits[at], screen.row(at), width, &columns)).collect();
     list::render(area, buf, &screen.list, &rows, total, theme);
+    // What was found stands out in the chosen line too.
+    if let Some(row) = screen.list.selected.checked_sub(screen.list.top).filter(|row| *row < rows.len()) {
+        let found = |span: &Span<'static>| match span.style == theme.found() {
+            true => span.clone(),
+            false => Span::raw(span.content.clone()),
+        };
+        let line = Line::from(rows[row].spans.iter().map(found).collect::<Vec<_>>());
+        buf.set_line(area.x, area.y + row as u16, &line, width);
+    }
     if screen.focus != Focus::Hits {
         // The choice is there, but the keys are not.
         let y = area.y + screen.list.selected.saturating_sub(screen.list.top) as u16;

@@ -3,10 +3,15 @@
 use std::sync::Arc;
 
 use super::{Focus, facets};
+use crate::annotate::Selection;
 use crate::dataset::DocumentId;
+use crate::search::highlights;
 use crate::tui::effect::{Effect, Near};
 use crate::tui::model::{Model, Screen, Tone};
 use crate::tui::screen::annotate;
+
+/// In longer texts, in code points, nothing is looked for while a key waits.
+const LONGEST: usize = 200_000;
 
 /// Hits that are being looked at in Annotate.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,14 +54,20 @@ fn go_to(model: &mut Model, at: usize) -> Vec<Effect> {
     let is_it = |open: &annotate::Open| open.annotation.document == document && open.whose.is_none();
     if model.open.as_ref().is_some_and(is_it) {
         model.screen = Screen::Annotate;
+        show_found(model);
         return Vec::new();
     }
     vec![Effect::Open { document, whose: None, notice: None }]
 }
 
+/// The hits that are being looked at; none in a walk, which comes between.
+fn under_way(model: &Model) -> Option<&Visit> {
+    model.search_screen.visit.as_ref().filter(|_| model.walk.is_none())
+}
+
 /// The next place is the next hit: hits are being looked at, and nothing is being looked for in the text.
 pub fn visits(model: &Model) -> bool {
-    model.search_screen.visit.is_some() && model.open.as_ref().is_none_or(|open| open.find.is_none())
+    under_way(model).is_some() && model.open.as_ref().is_none_or(|open| open.find.is_none())
 }
 
 /// The hit `by` further on; the ends are ends.
@@ -73,24 +84,46 @@ pub fn go_by(model: &mut Model, by: isize) -> Vec<Effect> {
 
 /// How a document near the open one is found where the hits are the queue.
 pub fn near(model: &Model, which: Near) -> Option<Effect> {
-    let visit = model.search_screen.visit.as_ref().filter(|visit| visit.queue)?;
+    let visit = under_way(model).filter(|visit| visit.queue)?;
     let from = model.open.as_ref().map(|open| open.annotation.document);
     Some(Effect::OpenAmong { from, documents: Arc::clone(&visit.documents), which })
 }
 
 /// A document was opened: if it is a hit, it is the chosen one.
 pub fn arrived(model: &mut Model, document: DocumentId) {
+    if under_way(model).is_none() {
+        return;
+    }
     let screen = &mut model.search_screen;
     let Some(visit) = &mut screen.visit else { return };
     if let Some(at) = visit.documents.iter().position(|hit| *hit == document) {
         visit.at = at;
         screen.list.selected = at;
+        show_found(model);
+    }
+}
+
+/// Puts the cursor on the first thing that was found in the open document, if it is looked at because of that.
+fn show_found(model: &mut Model) {
+    let screen = &model.search_screen;
+    let (Some(shown), Some(open)) = (&screen.shown, &mut model.open) else { return };
+    let text = &open.annotation.text;
+    if screen.visit.as_ref().is_none_or(|visit| visit.queue) || text.chars() > LONGEST {
+        return;
+    }
+    let Some(place) = highlights(&shown.asked.query, text.as_str()).first().copied() else { return };
+    let there = text.within(place);
+    if !there.is_empty() {
+        // One word only: Esc is to lead back at once.
+        open.selection = Selection::at(text, there.start, model.unit);
+        (open.focus, open.goal_column) = (None, None);
+        (open.untouched, open.scrolled) = (false, false);
     }
 }
 
 /// `hit 3 of 37` or `queue 3 of 37`, in the title of Annotate.
 pub fn place(model: &Model) -> Option<String> {
-    let visit = model.search_screen.visit.as_ref()?;
+    let visit = under_way(model)?;
     let what = if visit.queue { "queue" } else { "hit" };
     Some(format!("{what} {} of {}", visit.at + 1, visit.documents.len()))
 }
@@ -98,7 +131,7 @@ pub fn place(model: &Model) -> Option<String> {
 /// From a hit back to the list, where it was; what was selected there is let go first. `None` when one has not come from
 /// the list.
 pub fn return_from_document(model: &mut Model) -> Option<Vec<Effect>> {
-    model.search_screen.visit.as_ref()?;
+    under_way(model)?;
     // A span or suggestion the cursor was put on is no selection of the person's own.
     let own = model.open.as_ref().is_some_and(|open| open.focus.is_none() || open.selection.extending);
     if own && annotate::deselect(model) {
