@@ -347,7 +347,7 @@ fn at_least_a_score_keeps_all_of_them_up_to_the_most() {
 fn equal_texts_come_once_and_near_ones_too_when_asked() {
     let dir = dir();
     let text = "a watch with a steel case and a sapphire glass was sold in Bern last week for much money";
-    let lines = format!("{}{}", format!("{text}\n").repeat(500), format!("{text}!\n{text} again\nsoup\n"));
+    let lines = format!("{text}\n").repeat(500) + &format!("{text}!\n{text} again\nsoup\n");
     let path = file(&dir, "same.txt", lines);
     let collector = collect(&path, Settings::default(), queries(&["a steel watch"], &[]));
     assert_eq!((collector.collected().kept.len(), collector.counts().equal), (4, 499));

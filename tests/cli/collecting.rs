@@ -26,7 +26,7 @@ fn it_makes_the_project_and_every_document_says_why_it_is_there() {
         .prints("← the cut: ")
         .prints("5 documents added, 0 documents there already")
         .prints("next: gleaner p");
-    home.ok(&["export", "p", "--format", "jsonl", "-o", "out.jsonl"]);
+    home.ok(&["export", "p", "--format", "jsonl", "--status", "pending", "-o", "out.jsonl"]);
     let out = home.read("out.jsonl");
     assert_eq!(out.lines().count(), 5);
     for (rank, line) in out.lines().enumerate() {
