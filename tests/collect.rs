@@ -68,7 +68,10 @@ fn table() -> RecordBatch {
     let mut lists = ListBuilder::new(Int64Builder::new());
     (0..25).for_each(|n| lists.append_value([Some(n)]));
     RecordBatch::try_from_iter([
-        ("output", strings(texts.iter().map(|_| Some("a much longer string than the input is, and not the text")).collect())),
+        (
+            "output",
+            strings(texts.iter().map(|_| Some("a much longer string than the input is, and not the text")).collect()),
+        ),
         ("input", strings(inputs)),
         ("stars", Arc::new(Int64Array::from_iter_values(0..25)) as ArrayRef),
         ("share", Arc::new(Float64Array::from_iter_values((0..25).map(|n| f64::from(n) / 2.0))) as ArrayRef),
@@ -159,17 +162,14 @@ fn parquet_is_read_whatever_packs_it_nulls_are_counted_and_lists_are_left() {
 #[test]
 fn reading_goes_on_where_it_stopped_in_every_format() {
     let dir = dir();
-    let lines: String = (0..25).map(|n| format!("{{\"text\":\"t{n}\"}}\n{}", if n == 9 { "bad\n" } else { "" })).collect();
-    let sources = [
-        file(&dir, "a.parquet", parquet(&table(), Compression::SNAPPY)),
-        file(&dir, "a.jsonl", lines),
-        {
-            file(&dir, "folder/1.txt", "one");
-            file(&dir, "folder/2.txt", "two");
-            file(&dir, "folder/sub/3.txt", "three");
-            dir.path().join("folder")
-        },
-    ];
+    let lines: String =
+        (0..25).map(|n| format!("{{\"text\":\"t{n}\"}}\n{}", if n == 9 { "bad\n" } else { "" })).collect();
+    let sources = [file(&dir, "a.parquet", parquet(&table(), Compression::SNAPPY)), file(&dir, "a.jsonl", lines), {
+        file(&dir, "folder/1.txt", "one");
+        file(&dir, "folder/2.txt", "two");
+        file(&dir, "folder/sub/3.txt", "three");
+        dir.path().join("folder")
+    }];
     for path in sources {
         let whole = all(&path);
         for stop in 0..=whole.len() {
@@ -254,8 +254,10 @@ fn words_are_joined_and_their_tags_are_spans_where_names_are_known() {
         ("ner_tags", Arc::new(tags.finish()) as ArrayRef),
     ])
     .unwrap();
-    let named = r#"{"info": {"features": {"ner_tags": {"feature": {"names": ["O", "B-brand"], "_type": "ClassLabel"}}}}}"#;
-    let schema = batch.schema().as_ref().clone().with_metadata([("huggingface".into(), named.into())].into());
+    let named =
+        r#"{"info": {"features": {"ner_tags": {"feature": {"names": ["O", "B-brand"], "_type": "ClassLabel"}}}}}"#;
+    let named = std::collections::HashMap::from([("huggingface".to_owned(), named.to_owned())]);
+    let schema = batch.schema().as_ref().clone().with_metadata(named);
     let batch = batch.with_schema(Arc::new(schema)).unwrap();
     for path in [file(&dir, "w.parquet", parquet(&batch, Compression::SNAPPY)), saved(&dir, &[batch])] {
         let items = all(&path);
@@ -345,7 +347,7 @@ fn at_least_a_score_keeps_all_of_them_up_to_the_most() {
 fn equal_texts_come_once_and_near_ones_too_when_asked() {
     let dir = dir();
     let text = "a watch with a steel case and a sapphire glass was sold in Bern last week for much money";
-    let lines = format!("{}{}", format!("{text}\n").repeat(500), format!("{text}!\n{text} again\nsoup\n"));
+    let lines = format!("{text}\n").repeat(500) + &format!("{text}!\n{text} again\nsoup\n");
     let path = file(&dir, "same.txt", lines);
     let collector = collect(&path, Settings::default(), queries(&["a steel watch"], &[]));
     assert_eq!((collector.collected().kept.len(), collector.counts().equal), (4, 499));

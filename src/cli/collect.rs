@@ -145,10 +145,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let source = Source::open(&args.from, options)?;
     note(&source.described());
     let interrupt = Interrupt::listen()?;
+    let file = args.project.join("collect").join(format!("{}.json", args.name));
+    let earlier = earlier(args, &file, &command)?;
     // Everything that can be wrong with the question is said before a project is made.
     let mut project = if args.dry_run { None } else { Some(project_of(&args.project)?) };
-    let file = args.project.join("collect").join(format!("{}.json", args.name));
-    let mut collector = match earlier(args, &file, &command)? {
+    let mut collector = match earlier {
         Some(pass) => Collector::resume(settings, queries, pass),
         None => Collector::new(settings, queries),
     };

@@ -102,6 +102,9 @@ fn print(project: &Project, document: &Document, args: &Args, out: &mut impl Wri
         if !notes.is_empty() {
             line["notes"] = json!(notes);
         }
+        if let Some(collected) = document.metadata.get("collected") {
+            line["collected"] = collected.clone();
+        }
         serde_json::to_writer(&mut *out, &line)?;
         writeln!(out)?;
         return Ok(());
@@ -112,6 +115,9 @@ fn print(project: &Project, document: &Document, args: &Args, out: &mut impl Wri
     for (who, _, spans) in versions {
         writeln!(out, "── {} · {}", visible(&id), visible(&who))?;
         writeln!(out, "{}\n", marked(&document.text, &spans))?;
+    }
+    if let Some(reason) = reason(document) {
+        writeln!(out, "   {}", visible(&reason))?;
     }
     for (annotator, noted) in notes(project, document, args)? {
         let flag = if noted.note.flag { "! " } else { "" };
@@ -133,6 +139,16 @@ fn print(project: &Project, document: &Document, args: &Args, out: &mut impl Wri
         )?;
     }
     Ok(())
+}
+
+/// Why `gleaner collect` brought the document.
+fn reason(document: &Document) -> Option<String> {
+    let collected = document.metadata.get("collected")?.as_object()?;
+    if let Some(query) = collected.get("query").and_then(serde_json::Value::as_str) {
+        let said = |key: &str| collected.get(key).map(ToString::to_string).unwrap_or_default();
+        return Some(format!("collected for '{query}': rank {}, score {}", said("rank"), said("score")));
+    }
+    collected.contains_key("sample").then(|| "collected at random".to_owned())
 }
 
 /// The notes to print: none beside a run's predictions.

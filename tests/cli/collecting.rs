@@ -26,7 +26,7 @@ fn it_makes_the_project_and_every_document_says_why_it_is_there() {
         .prints("← the cut: ")
         .prints("5 documents added, 0 documents there already")
         .prints("next: gleaner p");
-    home.ok(&["export", "p", "--format", "jsonl", "-o", "out.jsonl"]);
+    home.ok(&["export", "p", "--format", "jsonl", "--status", "pending", "-o", "out.jsonl"]);
     let out = home.read("out.jsonl");
     assert_eq!(out.lines().count(), 5);
     for (rank, line) in out.lines().enumerate() {
@@ -38,6 +38,7 @@ fn it_makes_the_project_and_every_document_says_why_it_is_there() {
         let row = value["id"].as_str().unwrap().strip_prefix("rows.jsonl#").unwrap();
         assert_eq!(value["site"], format!("s{row}"));
     }
+    home.ok(&["show", "p"]).prints("collected for 'steel watch': rank 1, score 0.");
     home.ok(&collect).prints("0 documents added, 5 documents there already");
     home.ok(&["status", "p", "--verify"]).prints("p: 5 documents").prints("0 problems");
     assert!(!home.path("p/collect/collect.json").exists(), "a pass that is done is nothing to go on with");
@@ -95,7 +96,10 @@ fn a_wrong_question_makes_no_project() {
         (&["--from", "rows.jsonl", "--query", " "], "is empty: say what the texts are about"),
         (&["--from", "nowhere.jsonl", "--query", "a"], "nowhere.jsonl"),
         (&["--from", "hub:owner/name", "--query", "a"], "cannot be read yet"),
-        (&["--from", "rows.jsonl", "--query", "a", "--text-column", "x"], "there is no column \"x\"; it has \"body\", \"site\""),
+        (
+            &["--from", "rows.jsonl", "--query", "a", "--text-column", "x"],
+            "there is no column \"x\"; it has \"body\", \"site\"",
+        ),
         (&["--from", "rows.jsonl", "--query", "a", "--min-score", "2"], "it must be between -1 and 1"),
         (&["--from", "rows.jsonl", "--sample", "3", "--not", "a"], "--not needs a --query"),
         (&["--from", "rows.jsonl", "--query", "a", "--name", "../x"], "use letters, digits"),
@@ -122,6 +126,7 @@ fn going_on_needs_a_pass_of_that_name() {
     home.run(&["collect", "p", "--from", "rows.jsonl", "--query", "watch", "--resume"])
         .ends(2)
         .says("there is no pass 'collect' to go on with");
+    assert!(!home.path("p").exists());
 }
 
 /// Ctrl-C while the source is read: what was found is there, and the same command goes on to the end.

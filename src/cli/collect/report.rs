@@ -92,6 +92,13 @@ impl Report<'_> {
         left(self.collected.near, "nearly the same as one that is kept (--dedup)")?;
         left(hits.len() as u64, "kept")?;
         left((self.collected.kept.len() - hits.len()) as u64, "kept at random (--sample)")?;
+        if self.args.top.is_none() && self.collected.beyond > 0 && self.args.min_score.is_some() {
+            writeln!(
+                out,
+                "  {:>9}  score enough, but there was no room: --most {}",
+                self.collected.beyond, self.args.most
+            )?;
+        }
         self.write_histogram(out, &hits)?;
         let spans = self.collected.kept.iter().filter(|kept| kept.spans.is_some()).count() as u64;
         if spans > 0 && !self.args.with_spans {

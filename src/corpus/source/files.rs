@@ -83,6 +83,12 @@ pub(super) fn list(from: &Path) -> Result<(Vec<File>, usize)> {
             None => ignored += 1,
         }
     }
+    // Texts beside tables describe them.
+    if files.iter().any(|file| file.kind != Kind::Text) {
+        let all = files.len();
+        files.retain(|file| file.kind != Kind::Text);
+        ignored += all - files.len();
+    }
     if files.is_empty() {
         return Err(CorpusError::Refused(format!(
             "{}: there is no file in it that can be read (JSONL, CSV, TSV, parquet, Arrow, .txt, also as .gz and .zst)",

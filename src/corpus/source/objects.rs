@@ -151,7 +151,7 @@ fn csv_row(
     let mut object = Object::new();
     for (number, (header, cell)) in headers.iter().zip(cells).enumerate() {
         match std::str::from_utf8(cell) {
-            Ok(cell) if cell.is_empty() => {}
+            Ok("") => {}
             Ok(cell) => {
                 object.insert(header.clone(), Value::String(cell.to_owned()));
             }
