@@ -3,27 +3,23 @@
 use super::query::{Compare, Filter, Query, What};
 use super::{DocumentSet, SearchError};
 use crate::dataset::{LabelId, Status};
-use crate::store::{Project, ScoreRange, Test};
+use crate::store::{Project, ScoreRange, SourceList, Test};
 
 /// The documents' sources: which there are, and which each document has. Read once, for it is a walk over all documents.
 #[derive(Debug)]
-pub(super) struct Sources {
-    names: Vec<String>,
-    documents: Vec<(crate::dataset::DocumentId, u32)>,
-}
+pub(super) struct Sources(SourceList);
 
 impl Sources {
     /// Reads them all.
     pub fn read(project: &Project) -> Result<Self, SearchError> {
-        let (names, documents) = project.sources()?;
-        Ok(Self { names, documents })
+        Ok(Self(project.sources()?))
     }
 
     /// The documents whose source contains `part`, upper and lower case being the same.
     fn with(&self, part: &str) -> DocumentSet {
         let part = part.to_lowercase();
-        let wanted: Vec<bool> = self.names.iter().map(|name| name.to_lowercase().contains(&part)).collect();
-        let documents = self.documents.iter().filter(|(_, source)| wanted[*source as usize]);
+        let wanted: Vec<bool> = self.0.names.iter().map(|name| name.to_lowercase().contains(&part)).collect();
+        let documents = self.0.documents.iter().filter(|(_, source)| wanted[*source as usize]);
         DocumentSet::of(documents.map(|(id, _)| *id).collect())
     }
 }

@@ -52,7 +52,7 @@ pub use inspect::{Inspection, inspect, sqlite_version};
 pub use journal::{GroupId, HistoryLine, Undone};
 pub use list::{Anchor, Cursor, Order, Query, Row, ScoreRange};
 pub use notes::NoteCounts;
-pub use passing::{Shares, Test};
+pub use passing::{Shares, SourceList, Test};
 pub use project::Project;
 pub use records::{RecordPage, RecordQuery};
 pub use rewrite::LabelledResponse;

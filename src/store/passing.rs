@@ -38,6 +38,15 @@ pub struct Shares {
     pub sources: Vec<(String, u64)>,
 }
 
+/// The sources of a project's documents.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceList {
+    /// Which there are.
+    pub names: Vec<String>,
+    /// Each document's, as a place in `names`, by document.
+    pub documents: Vec<(DocumentId, u32)>,
+}
+
 impl Project {
     /// Shows `each` document's number and version of its text, in order.
     ///
@@ -140,7 +149,7 @@ impl Project {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn sources(&self) -> Result<(Vec<String>, Vec<(DocumentId, u32)>)> {
+    pub fn sources(&self) -> Result<SourceList> {
         self.read(|c| {
             let mut statement =
                 c.prepare_cached("SELECT id, json_extract(provenance, '$.source') FROM documents ORDER BY id")?;
@@ -162,7 +171,7 @@ impl Project {
             for (name, number) in numbers {
                 names[number as usize] = name;
             }
-            Ok((names, documents))
+            Ok(SourceList { names, documents })
         })
     }
 

@@ -150,7 +150,8 @@ fn a_kill_between_writing_and_marking_leaves_each_document_once() {
 
 #[test]
 fn a_damaged_or_later_file_is_set_aside_and_one_of_another_embedder_replaced() {
-    let damages: [(&str, fn(&mut Vec<u8>)); 5] = [
+    type Damage = fn(&mut Vec<u8>);
+    let damages: [(&str, Damage); 5] = [
         ("cut short", |file| file.truncate(5000)),
         ("cut short", |file| file.truncate(10)),
         ("its head is damaged", |file| file[..2048].fill(7)),
