@@ -29,7 +29,8 @@ fn many() -> Setup {
 /// The Search screen from the list of documents.
 fn searching() -> Desk {
     let mut desk = watches().sit_down();
-    desk.keys("g l S");
+    // By words: by meaning nearly every document is something like every other.
+    desk.keys("g l S Tab");
     desk
 }
 
@@ -53,12 +54,12 @@ chapter! {
         assert_eq!(desk.model().screen, Screen::Search);
         assert!(desk.screen().contains("\"exact phrase\""), "{}", desk.screen());
         desk.keys("\"boat\"");
-        assert_eq!(hits(&desk), ["boat-1", "boat-2"]);
+        assert_eq!(hits(&desk), ["boat-2", "boat-1"]);
         assert!(desk.screen().contains("2 hits"), "{}", desk.screen());
         // The query has all keys: j and q are letters there.
-        desk.keys("C-u \"q\"");
-        assert_eq!((query(&desk), hits(&desk)), ("q", vec!["watch-1".to_owned(), "watch-2".to_owned()]));
-        desk.keys("Backspace \"zebra\"");
+        desk.keys("C-u \"q*\"");
+        assert_eq!((query(&desk), hits(&desk)), ("q*", vec!["watch-1".to_owned(), "watch-2".to_owned()]));
+        desk.keys("C-u \"zebra\"");
         assert!(hits(&desk).is_empty() && desk.screen().contains("No document has that."), "{}", desk.screen());
         desk.keys("Enter");
         assert_eq!(desk.said(), "there are no hits to go to");
@@ -89,7 +90,7 @@ chapter! {
 
     fn the_list_of_hits_is_moved_over_like_other_lists() {
         let mut desk = many().sit_down();
-        desk.keys("g l S \"common\"");
+        desk.keys("g l S Tab \"common\"");
         assert_eq!((desk.model().search_screen.len(), desk.model().search_screen.focus), (40, Focus::Line));
         desk.keys("Down");
         assert_eq!((chosen(&desk).as_str(), desk.model().search_screen.focus), ("doc-00", Focus::Hits));
@@ -165,8 +166,8 @@ chapter! {
     }
 
     fn words_meaning_or_both() {
-        let mut desk = searching();
-        desk.keys("\"watch\"");
+        let mut desk = watches().sit_down();
+        desk.keys("g l S \"watch\"");
         let modes = [SearchMode::Keyword, SearchMode::Semantic, SearchMode::Hybrid];
         for mode in modes {
             desk.keys("Tab");
@@ -175,7 +176,7 @@ chapter! {
         }
         desk.keys("Enter s s");
         assert_eq!(desk.model().search_screen.mode, SearchMode::Semantic);
-        assert_eq!(desk.model().search_screen.len(), 3);
+        assert!(desk.model().search_screen.len() > 3, "what has not the word may mean it");
     }
 
     fn documents_like_one_or_like_some_words() {
