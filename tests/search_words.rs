@@ -411,7 +411,8 @@ fn only_one_writes_and_the_others_still_search() {
 
 #[test]
 fn an_index_that_is_damaged_or_of_another_version_is_made_anew() {
-    let damages: [(&str, fn(&std::path::Path)); 6] = [
+    type Damage = (&'static str, fn(&std::path::Path));
+    let damages: [Damage; 6] = [
         ("meta.json cut short", |dir| {
             let meta = std::fs::read(dir.join("meta.json")).unwrap();
             std::fs::write(dir.join("meta.json"), &meta[..meta.len() / 2]).unwrap();
