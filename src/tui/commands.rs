@@ -82,16 +82,8 @@ pub fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-const EVERYWHERE: &[Mode] = &[
-    Mode::Documents,
-    Mode::Annotate,
-    Mode::Pane,
-    Mode::Labels,
-    Mode::Review,
-    Mode::Project,
-    Mode::Evaluate,
-    Mode::Search,
-];
+/// Every mode but [`Mode::Global`], which is none of a screen.
+const EVERYWHERE: &[Mode] = Mode::ALL.split_at(1).1;
 const SCREENS: &[Mode] = &[Mode::Documents, Mode::Annotate];
 const LIST: &[Mode] = &[Mode::Documents];
 const TEXT: &[Mode] = &[Mode::Annotate];
